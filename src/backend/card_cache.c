@@ -1,0 +1,177 @@
+#define MN_LOG_ROOM "backend"
+#include "backend/card_cache.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/log.h"
+#include "crypto/digest.h"
+
+/* No certificate file of the card is longer. */
+#define CERTIFICATE_MAX 4096
+#define FACTS_MAX       4096
+
+/* 16 bytes of a hash in hexadecimal name a card or a reader. */
+#define NAME_BYTES 16
+#define NAME_ROOM  (2 * NAME_BYTES + 1)
+
+struct mn_card_cache {
+    char folder[PATH_MAX];
+};
+
+/* The names of the XDG Base Directory Specification; a relative path is none. */
+static bool base_folder(char *out, size_t room)
+{
+    const char *cache = secure_getenv("XDG_CACHE_HOME");
+    const char *home = secure_getenv("HOME");
+    int n = -1;
+    if (cache && cache[0] == '/')
+        n = snprintf(out, room, "%s/mynakey", cache);
+    else if (home && home[0] == '/')
+        n = snprintf(out, room, "%s/.cache/mynakey", home);
+    return n > 0 && (size_t)n < room;
+}
+
+static bool hash_name(const char *text, char out[NAME_ROOM])
+{
+    uint8_t value[MN_HASH_MAX];
+    if (mn_digest_of(MN_SHA256, mn_span(text, strlen(text)), value) != MN_OK)
+        return false;
+    for (size_t i = 0; i < NAME_BYTES; i++)
+        sprintf(out + 2 * i, "%02x", value[i]);
+    return true;
+}
+
+struct mn_card_cache *mn_card_cache_open(const char *model, const char *serial)
+{
+    char base[PATH_MAX - NAME_ROOM - 1], identity[64], name[NAME_ROOM];
+    snprintf(identity, sizeof identity, "%s/%s", model, serial);
+    if (!base_folder(base, sizeof base) || !hash_name(identity, name))
+        return NULL;
+    struct mn_card_cache *cache = calloc(1, sizeof *cache);
+    if (cache)
+        snprintf(cache->folder, sizeof cache->folder, "%s/%s", base, name);
+    return cache;
+}
+
+void mn_card_cache_free(struct mn_card_cache **cache)
+{
+    free(*cache);
+    *cache = NULL;
+}
+
+static bool path_of(const struct mn_card_cache *cache, const char *file, char out[PATH_MAX])
+{
+    int n = snprintf(out, PATH_MAX, "%s/%s", cache->folder, file);
+    return n > 0 && n < PATH_MAX;
+}
+
+static void load(const struct mn_card_cache *cache, const char *file, size_t limit,
+                 struct mn_bytes *out)
+{
+    char path[PATH_MAX];
+    mn_bytes_free(out);
+    if (path_of(cache, file, path) && mn_file_read(path, limit, out) != MN_OK)
+        mn_bytes_free(out);
+}
+
+static void store(const struct mn_card_cache *cache, const char *file, struct mn_span content)
+{
+    char path[PATH_MAX];
+    if (!path_of(cache, file, path))
+        return;
+    mn_rc rc = mn_folder_make_private(cache->folder);
+    if (rc == MN_OK)
+        rc = mn_file_write_private(path, content);
+    if (rc)
+        mn_log_info("nothing was remembered: %s", mn_rc_text(rc));
+}
+
+static void certificate_name(uint16_t ef, char out[16])
+{
+    snprintf(out, 16, "%04X.cer", ef);
+}
+
+void mn_card_cache_get(struct mn_card_cache *cache, uint16_t ef, struct mn_bytes *out)
+{
+    char name[16];
+    certificate_name(ef, name);
+    mn_bytes_free(out);
+    if (cache)
+        load(cache, name, CERTIFICATE_MAX, out);
+}
+
+void mn_card_cache_put(struct mn_card_cache *cache, uint16_t ef, struct mn_span certificate)
+{
+    char name[16];
+    certificate_name(ef, name);
+    if (cache)
+        store(cache, name, certificate);
+}
+
+/* "pss=yes\n" and "extended-<reader>=no\n". */
+static enum mn_fact find_fact(struct mn_span text, const char *key)
+{
+    char line[64];
+    for (int yes = 0; yes < 2; yes++) {
+        int n = snprintf(line, sizeof line, "%s=%s\n", key, yes ? "yes" : "no");
+        if (n > 0 && memmem(text.ptr, text.len, line, (size_t)n))
+            return yes ? MN_FACT_YES : MN_FACT_NO;
+    }
+    return MN_FACT_UNKNOWN;
+}
+
+static void print_fact(FILE *out, const char *key, enum mn_fact fact)
+{
+    if (fact != MN_FACT_UNKNOWN)
+        fprintf(out, "%s=%s\n", key, fact == MN_FACT_YES ? "yes" : "no");
+}
+
+static bool extended_key(const char *reader, char out[64])
+{
+    char name[NAME_ROOM];
+    if (!hash_name(reader, name))
+        return false;
+    snprintf(out, 64, "extended-%s", name);
+    return true;
+}
+
+void mn_card_cache_get_facts(struct mn_card_cache *cache, const char *reader,
+                             struct mn_card_facts *facts)
+{
+    char key[64];
+    struct mn_bytes text = {0};
+    if (!cache || !extended_key(reader, key))
+        return;
+    load(cache, "facts", FACTS_MAX, &text);
+    if (facts->pss == MN_FACT_UNKNOWN)
+        facts->pss = find_fact(mn_bytes_span(&text), "pss");
+    if (facts->extended == MN_FACT_UNKNOWN)
+        facts->extended = find_fact(mn_bytes_span(&text), key);
+    mn_bytes_free(&text);
+}
+
+void mn_card_cache_put_facts(struct mn_card_cache *cache, const char *reader,
+                             const struct mn_card_facts *facts)
+{
+    char key[64], *text = NULL;
+    size_t len = 0;
+    struct mn_bytes old = {0};
+    if (!cache || !extended_key(reader, key))
+        return;
+    FILE *out = open_memstream(&text, &len);
+    if (!out)
+        return;
+    print_fact(out, "pss", facts->pss);
+    print_fact(out, key, facts->extended);
+    if (fclose(out) == 0) {
+        load(cache, "facts", FACTS_MAX, &old);
+        if (!mn_span_equal(mn_bytes_span(&old), mn_span(text, len)))
+            store(cache, "facts", mn_span(text, len));
+    }
+    mn_bytes_free(&old);
+    free(text);
+}

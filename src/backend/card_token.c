@@ -1,0 +1,545 @@
+#define MN_LOG_ROOM "backend"
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "backend/card_reader.h"
+#include "backend/card_visit.h"
+#include "backend/pin_memory.h"
+#include "base/log.h"
+#include "base/secret.h"
+#include "card/jpki.h"
+#include "card/pin.h"
+
+#define PIN_MAX 16
+
+/* What a role's token is called. Key ids are those that other software for this card uses. */
+static const struct {
+    const char *label, *object_label, *ca_label;
+    uint8_t key_id, ca_id;
+} names[MN_ROLE_COUNT] = {
+    [MN_ROLE_AUTH] = {"JPKI Authentication", "JPKI Authentication", "JPKI Authentication CA", 1, 3},
+    [MN_ROLE_SIGN] = {"JPKI Signature", "JPKI Signature", "JPKI Signature CA", 2, 4},
+};
+
+struct mn_card_token {
+    struct mn_card_reader *reader;
+    enum mn_role role;
+    unsigned long generation;
+    const char *reader_name;
+    unsigned long stay; /* the reader's card count while this card is in it */
+    struct mn_token_facts facts;
+
+    /* A login is a belief: the PIN was verified in opened_epoch, and unless the card has begun
+     * another epoch since, or kept can open the key again, the key is open. */
+    atomic_bool open;
+    unsigned long opened_epoch;
+    struct mn_secret *kept; /* the authentication PIN, if the settings allow */
+
+    bool tries_read;
+    int tries;
+    struct mn_pin_memory memory;
+};
+
+bool mn_card_token_is_open(const struct mn_card_token *token)
+{
+    return atomic_load(&token->open);
+}
+
+static void drop_login(struct mn_card_token *token)
+{
+    atomic_store(&token->open, false);
+    mn_secret_free(&token->kept);
+}
+
+void mn_card_token_note_epoch(struct mn_card_token *token, unsigned long epoch)
+{
+    if (!atomic_load(&token->open) || token->opened_epoch == epoch || token->kept)
+        return;
+    mn_log_info("the card was reset: the %s login is over", mn_role_profile(token->role)->name);
+    drop_login(token);
+}
+
+static const struct mn_settings *settings_of(const struct mn_card_token *token)
+{
+    return mn_card_reader_settings(token->reader);
+}
+
+/* In a visit: copies the card's identity into the facts, once. */
+static void fill_identity(struct mn_card_token *token, const struct mn_token_info *info)
+{
+    if (token->facts.serial[0] || !info)
+        return;
+    struct mn_token_facts *facts = &token->facts;
+    memcpy(facts->model, info->model, sizeof facts->model);
+    memcpy(facts->serial, info->serial, sizeof facts->serial);
+    memcpy(facts->hardware, info->hardware, sizeof facts->hardware);
+    memcpy(facts->firmware, info->firmware, sizeof facts->firmware);
+    if (info->kind == MN_CARD_PHONE)
+        facts->certificate_is_public = false; /* phones want the PIN first */
+}
+
+/* Begins a visit and makes JPKI current. On any error the visit is ended again. */
+static mn_rc visit_jpki(struct mn_card_token *token, struct mn_card **card)
+{
+    mn_rc rc = mn_card_visit(token->reader, token->generation, card);
+    if (rc)
+        return rc;
+    rc = mn_card_visit_enter(token->reader);
+    if (rc == MN_OK)
+        fill_identity(token, mn_card_info(*card));
+    else
+        mn_card_visit_end(token->reader, rc);
+    return rc;
+}
+
+static mn_rc token_identify(void *self)
+{
+    struct mn_card_token *token = self;
+    struct mn_card *card;
+    if (token->facts.serial[0])
+        return MN_OK;
+    mn_rc rc = mn_card_visit(token->reader, token->generation, &card);
+    if (rc)
+        return rc;
+    rc = mn_card_visit_identify(token->reader);
+    if (rc == MN_OK)
+        fill_identity(token, mn_card_info(card));
+    mn_card_visit_end(token->reader, rc);
+    return rc;
+}
+
+/* --- PINs: rules 3 to 5 and 8 of docs/pin-safety.md --- */
+
+/* A PIN as the card has it, on the caller's stack; wiped by the caller. */
+struct folded_pin {
+    uint8_t bytes[PIN_MAX];
+    size_t len;
+};
+
+static mn_rc fold_pin(enum mn_role role, struct mn_span pin, struct folded_pin *out)
+{
+    mn_rc rc = mn_pin_shape(role, pin);
+    if (rc)
+        return rc;
+    mn_pin_fold(role, pin, out->bytes);
+    out->len = pin.len;
+    return MN_OK;
+}
+
+static struct mn_span folded_span(const struct folded_pin *pin)
+{
+    return mn_span(pin->bytes, pin->len);
+}
+
+/* Was this PIN refused before? Sets the policy under which it may be sent. */
+static mn_rc ask_memory(struct mn_card_token *token, struct mn_span pin,
+                        struct mn_pin_policy *policy)
+{
+    bool known;
+    policy->spare_last = settings_of(token)->spare_last_try;
+    mn_rc rc = mn_pin_memory_ask(&token->memory, pin, &known, &policy->refuse_below);
+    if (rc)
+        return rc;
+    return known ? MN_E_PIN_REPEATED : MN_OK;
+}
+
+/* Remembers what an attempt has taught. Failing to remember drops all that was learned about the
+ * tries, so that nothing is believed; the card's counter still stands. */
+static void note_attempt(struct mn_card_token *token, struct mn_span pin, mn_rc rc,
+                         const struct mn_pin_attempt *attempt)
+{
+    if (attempt->sent || attempt->before != MN_TRIES_UNKNOWN) {
+        token->tries = attempt->after;
+        token->tries_read = attempt->after != MN_TRIES_UNKNOWN;
+    }
+    if (rc == MN_E_PIN_REPEATED)
+        mn_pin_memory_refused(&token->memory, pin); /* the counter has told it */
+    if (!attempt->sent)
+        return;
+    if (rc == MN_OK)
+        mn_pin_memory_accepted(&token->memory, pin);
+    else if (rc == MN_E_PIN_WRONG || rc == MN_E_PIN_BLOCKED)
+        mn_pin_memory_refused(&token->memory, pin);
+    else
+        mn_pin_memory_lost(&token->memory, pin, attempt->before);
+}
+
+/* In a visit, with JPKI current: one attempt. */
+static mn_rc attempt_login(struct mn_card_token *token, struct mn_card *card, struct mn_span pin)
+{
+    struct mn_pin_policy policy;
+    struct mn_pin_attempt attempt;
+    mn_rc rc = ask_memory(token, pin, &policy);
+    if (rc)
+        return rc;
+    rc = mn_pin_verify(card, token->role, pin, &policy, &attempt);
+    note_attempt(token, pin, rc, &attempt);
+    if (rc == MN_OK)
+        token->opened_epoch = mn_card_epoch(card);
+    return rc;
+}
+
+static void keep_pin(struct mn_card_token *token, struct mn_span pin)
+{
+    mn_secret_free(&token->kept);
+    if (token->role == MN_ROLE_AUTH && settings_of(token)->keep_auth_pin)
+        mn_secret_new(pin, &token->kept); /* without memory for it, it is not kept */
+}
+
+static mn_rc token_login(void *self, struct mn_span pin)
+{
+    struct mn_card_token *token = self;
+    struct mn_card *card;
+    struct folded_pin folded;
+    struct mn_pin_policy unused;
+    mn_rc rc = fold_pin(token->role, pin, &folded);
+    if (rc == MN_OK)
+        rc = ask_memory(token, folded_span(&folded), &unused); /* before any card command */
+    if (rc == MN_OK)
+        rc = visit_jpki(token, &card);
+    if (rc)
+        goto out;
+    rc = attempt_login(token, card, folded_span(&folded));
+    if (rc == MN_OK) {
+        keep_pin(token, folded_span(&folded));
+        atomic_store(&token->open, true);
+    }
+    mn_card_visit_end(token->reader, rc);
+out:
+    mn_wipe(&folded, sizeof folded);
+    return rc;
+}
+
+/* In a visit, with JPKI current: another program reset the card or left the application, and the
+ * kept PIN opens the key again, once. If it is refused, it and the login go. */
+static mn_rc reopen(struct mn_card_token *token, struct mn_card *card)
+{
+    mn_rc rc =
+        token->kept ? attempt_login(token, card, mn_secret_span(token->kept)) : MN_E_NOT_LOGGED_IN;
+    if (rc == MN_OK) {
+        mn_log_info("the %s key was opened again", mn_role_profile(token->role)->name);
+        return MN_OK;
+    }
+    drop_login(token);
+    return rc == MN_E_REMOVED || rc == MN_E_COMM ? rc : MN_E_NOT_LOGGED_IN;
+}
+
+static bool token_is_open(void *self)
+{
+    return mn_card_token_is_open(self);
+}
+
+/* --- certificates --- */
+
+/* An object that is not there, or cannot be read or understood, takes nothing else with it. */
+static bool is_absence(mn_rc rc)
+{
+    return rc == MN_E_NOT_FOUND || rc == MN_E_CARD_ANSWER || rc == MN_E_REFUSED ||
+           rc == MN_E_NOT_LOGGED_IN;
+}
+
+static mn_rc read_public(struct mn_card_token *token, struct mn_card *card, uint16_t ef,
+                         struct mn_bytes *out)
+{
+    struct mn_card_cache *cache = mn_card_visit_cache(token->reader);
+    struct mn_bytes known = {0};
+    mn_card_cache_get(cache, ef, &known);
+    mn_rc rc = mn_jpki_certificate(card, ef, MN_DATA_PLAIN, mn_bytes_span(&known), out);
+    if (rc == MN_OK && !mn_span_equal(mn_bytes_span(&known), mn_bytes_span(out)))
+        mn_card_cache_put(cache, ef, mn_bytes_span(out));
+    mn_bytes_free(&known);
+    return is_absence(rc) ? MN_OK : rc;
+}
+
+/* A certificate behind the PIN: only in a login, never remembered. */
+static mn_rc read_private(struct mn_card_token *token, struct mn_card *card, uint16_t ef,
+                          struct mn_bytes *out)
+{
+    if (!atomic_load(&token->open))
+        return MN_OK;
+    mn_rc rc = token->opened_epoch == mn_card_epoch(card) ? MN_OK : reopen(token, card);
+    if (rc == MN_OK)
+        rc = mn_jpki_certificate(card, ef, MN_DATA_PERSONAL, (struct mn_span){0}, out);
+    if (rc == MN_E_NOT_LOGGED_IN)
+        drop_login(token);
+    return is_absence(rc) ? MN_OK : rc;
+}
+
+static mn_rc token_load(void *self, unsigned want, struct mn_view *out)
+{
+    struct mn_card_token *token = self;
+    const struct mn_role_profile *profile = mn_role_profile(token->role);
+    struct mn_card *card;
+    *out = (struct mn_view){0};
+    mn_rc rc = visit_jpki(token, &card);
+    if (rc)
+        return rc;
+    if (want & MN_WANT_CERTIFICATE)
+        rc = token->facts.certificate_is_public
+                 ? read_public(token, card, profile->certificate, &out->certificate)
+                 : read_private(token, card, profile->certificate, &out->certificate);
+    if (rc == MN_OK && (want & MN_WANT_CA_CERTIFICATE))
+        rc = read_public(token, card, profile->ca_certificate, &out->ca_certificate);
+    mn_card_visit_end(token->reader, rc);
+    if (rc)
+        mn_view_release(out);
+    return rc;
+}
+
+void mn_view_release(struct mn_view *view)
+{
+    mn_bytes_free(&view->certificate);
+    mn_bytes_free(&view->ca_certificate);
+}
+
+/* --- signatures --- */
+
+static bool is_card_pss(const struct mn_scheme *scheme)
+{
+    return scheme->kind == MN_SCHEME_PSS && scheme->hash == MN_SHA256 && scheme->salt_len == 32;
+}
+
+static mn_rc card_scheme(const struct mn_scheme *scheme, enum mn_card_scheme *out)
+{
+    if (scheme->kind != MN_SCHEME_PKCS1 && !is_card_pss(scheme))
+        return MN_E_UNSUPPORTED;
+    *out = scheme->kind == MN_SCHEME_PKCS1 ? MN_CARD_PKCS1 : MN_CARD_PSS_SHA256;
+    return MN_OK;
+}
+
+/* In a visit. Signing says by itself whether the right application is current and the key open, so
+ * it is tried first: one command where nothing has happened. A refusal is looked into once. */
+static mn_rc sign_in_visit(struct mn_card_token *token, struct mn_card *card,
+                           enum mn_card_scheme scheme, struct mn_span in, uint8_t *signature)
+{
+    mn_rc rc = MN_E_REFUSED;
+    if (token->opened_epoch == mn_card_epoch(card))
+        rc = mn_jpki_sign(card, token->role, scheme, in, signature);
+    bool look = rc == MN_E_REFUSED || rc == MN_E_NOT_FOUND || rc == MN_E_NOT_LOGGED_IN;
+    if (!look)
+        return rc;
+    bool closed = rc == MN_E_NOT_LOGGED_IN;
+    rc = mn_card_visit_enter(token->reader);
+    if (rc)
+        return rc;
+    if (closed || token->opened_epoch != mn_card_epoch(card))
+        rc = reopen(token, card);
+    if (rc == MN_OK)
+        rc = mn_jpki_sign(card, token->role, scheme, in, signature);
+    if (rc == MN_E_NOT_LOGGED_IN)
+        drop_login(token);
+    return rc;
+}
+
+static mn_rc token_sign(void *self, unsigned key_ref, const struct mn_scheme *scheme,
+                        struct mn_span in, uint8_t *signature, size_t *len)
+{
+    struct mn_card_token *token = self;
+    struct mn_card *card;
+    enum mn_card_scheme on_card;
+    if (key_ref != token->facts.key_ref)
+        return MN_E_ARGUMENT;
+    mn_rc rc = card_scheme(scheme, &on_card);
+    if (rc)
+        return rc;
+    if (*len < MN_MODULUS_BYTES) {
+        *len = MN_MODULUS_BYTES;
+        return MN_E_TOO_SMALL;
+    }
+    if (!atomic_load(&token->open))
+        return MN_E_NOT_LOGGED_IN;
+    rc = mn_card_visit(token->reader, token->generation, &card);
+    if (rc)
+        return rc;
+    rc = sign_in_visit(token, card, on_card, in, signature);
+    mn_card_visit_end(token->reader, rc);
+    *len = MN_MODULUS_BYTES;
+    return rc;
+}
+
+/* A card that cannot be asked now is taken to have what the published facts say. */
+static bool token_offers(void *self, const struct mn_scheme *scheme)
+{
+    struct mn_card_token *token = self;
+    struct mn_card *card;
+    if (scheme->kind == MN_SCHEME_PKCS1)
+        return true;
+    if (!is_card_pss(scheme))
+        return false;
+    if (settings_of(token)->pss != MN_AUTO)
+        return settings_of(token)->pss == MN_YES;
+    mn_rc rc = mn_card_visit(token->reader, token->generation, &card);
+    if (rc)
+        return true;
+    rc = mn_card_visit_identify(token->reader);
+    if (rc == MN_OK && mn_card_facts(card)->pss == MN_FACT_UNKNOWN) {
+        rc = mn_card_visit_enter(token->reader);
+        if (rc == MN_OK)
+            rc = mn_jpki_ask_pss(card);
+    }
+    bool has = mn_card_facts(card)->pss != MN_FACT_NO;
+    mn_card_visit_end(token->reader, rc);
+    return has;
+}
+
+/* --- logout, PIN change, tries --- */
+
+/* The other role's key closes with this one: the card knows no other way. */
+static void token_logout(void *self)
+{
+    struct mn_card_token *token = self;
+    struct mn_card *card;
+    mn_card_reader_lock(token->reader);
+    drop_login(token);
+    mn_card_reader_unlock(token->reader);
+    if (mn_card_visit(token->reader, token->generation, &card) == MN_OK)
+        mn_card_visit_end(token->reader, mn_card_shut(card));
+}
+
+/* In a visit, with JPKI current. */
+static mn_rc change_pin(struct mn_card_token *token, struct mn_card *card, struct mn_span old_pin,
+                        struct mn_span new_pin)
+{
+    struct mn_pin_policy policy;
+    struct mn_pin_attempt attempt;
+    mn_rc rc = ask_memory(token, old_pin, &policy);
+    if (rc)
+        return rc;
+    rc = mn_pin_change(card, token->role, old_pin, new_pin, &policy, &attempt);
+    bool verified = attempt.sent && (rc == MN_OK || rc == MN_E_REFUSED);
+    note_attempt(token, old_pin, verified ? MN_OK : rc, &attempt);
+    if (rc == MN_OK)
+        mn_pin_memory_clear(&token->memory);
+    if (!verified)
+        return rc;
+    if (!atomic_load(&token->open)) {
+        mn_card_shut(card); /* nobody asked for the key to be open */
+        return rc;
+    }
+    token->opened_epoch = mn_card_epoch(card);
+    if (rc == MN_OK)
+        keep_pin(token, new_pin);
+    return rc;
+}
+
+static mn_rc token_set_pin(void *self, struct mn_span old_pin, struct mn_span new_pin)
+{
+    struct mn_card_token *token = self;
+    struct mn_card *card;
+    struct folded_pin old_folded, new_folded;
+    mn_rc rc = fold_pin(token->role, new_pin, &new_folded);
+    if (rc == MN_OK)
+        rc = fold_pin(token->role, old_pin, &old_folded);
+    if (rc == MN_OK)
+        rc = visit_jpki(token, &card);
+    if (rc == MN_OK) {
+        rc = change_pin(token, card, folded_span(&old_folded), folded_span(&new_folded));
+        mn_card_visit_end(token->reader, rc);
+    }
+    mn_wipe(&old_folded, sizeof old_folded);
+    mn_wipe(&new_folded, sizeof new_folded);
+    return rc;
+}
+
+/* Asking costs no try and harms nowhere, so the application is not looked at first; only an answer
+ * that is no counter makes that worth a command. */
+static mn_rc read_tries(struct mn_card_token *token, struct mn_card *card)
+{
+    mn_rc rc = mn_card_visit_identify(token->reader);
+    if (rc)
+        return rc;
+    fill_identity(token, mn_card_info(card));
+    rc = mn_pin_tries(card, token->role, &token->tries);
+    if ((rc == MN_E_PIN_UNSET || (rc == MN_OK && token->tries == MN_TRIES_UNKNOWN)) &&
+        !mn_card_is_certain(card)) {
+        rc = mn_card_visit_enter(token->reader);
+        if (rc == MN_OK)
+            rc = mn_pin_tries(card, token->role, &token->tries);
+    }
+    return rc == MN_E_PIN_UNSET || rc == MN_E_REFUSED ? MN_OK : rc;
+}
+
+static mn_rc token_pin_info(void *self, struct mn_pin_info *out)
+{
+    struct mn_card_token *token = self;
+    struct mn_card *card;
+    mn_rc rc = MN_OK;
+    if (!token->tries_read) {
+        rc = mn_card_visit(token->reader, token->generation, &card);
+        if (rc)
+            return rc;
+        rc = read_tries(token, card);
+        mn_card_visit_end(token->reader, rc);
+        token->tries_read = rc == MN_OK;
+    }
+    out->tries = rc == MN_OK ? token->tries : MN_TRIES_UNKNOWN;
+    out->tries_max = mn_role_profile(token->role)->tries_max;
+    return rc;
+}
+
+/* --- life --- */
+
+static void token_close(void *self)
+{
+    struct mn_card_token *token = self;
+    if (atomic_load(&token->open))
+        token_logout(token);
+    mn_card_reader_register(token->reader, token->role, NULL);
+    mn_pin_memory_put(token->reader_name, token->stay, token->role, &token->memory);
+    mn_secret_free(&token->kept);
+    free(token);
+}
+
+static const struct mn_token_ops ops = {
+    .identify = token_identify,
+    .login = token_login,
+    .is_open = token_is_open,
+    .load = token_load,
+    .sign = token_sign,
+    .offers = token_offers,
+    .logout = token_logout,
+    .set_pin = token_set_pin,
+    .pin_info = token_pin_info,
+    .close = token_close,
+};
+
+static void fill_facts(struct mn_card_token *token)
+{
+    const struct mn_role_profile *profile = mn_role_profile(token->role);
+    struct mn_token_facts *facts = &token->facts;
+    strcpy(facts->label, names[token->role].label);
+    strcpy(facts->manufacturer, "J-LIS");
+    facts->pin_min = profile->pin_min;
+    facts->pin_max = profile->pin_max;
+    facts->key_id = names[token->role].key_id;
+    facts->ca_id = names[token->role].ca_id;
+    facts->object_label = names[token->role].object_label;
+    facts->ca_label = names[token->role].ca_label;
+    facts->key_ref = profile->key;
+    facts->key_bits = MN_MODULUS_BYTES * 8;
+    facts->in_hardware = true;
+    facts->certificate_is_public = !profile->certificate_needs_pin;
+    facts->always_authenticate =
+        token->role == MN_ROLE_SIGN && settings_of(token)->sign_always_authenticate;
+    facts->can_set_pin = true;
+}
+
+mn_rc mn_card_token_new(struct mn_card_reader *reader, enum mn_role role,
+                        const struct mn_card_reader_state *state, struct mn_token *out)
+{
+    struct mn_card_token *token = calloc(1, sizeof *token);
+    if (!token)
+        return MN_E_MEMORY;
+    token->reader = reader;
+    token->role = role;
+    token->generation = state->generation;
+    token->reader_name = state->name;
+    token->stay = state->count;
+    token->tries = MN_TRIES_UNKNOWN;
+    fill_facts(token);
+    mn_pin_memory_take(token->reader_name, token->stay, role, &token->memory);
+    mn_card_reader_register(reader, role, token);
+    *out = (struct mn_token){.ops = &ops, .self = token, .facts = &token->facts};
+    return MN_OK;
+}

@@ -1,0 +1,138 @@
+#include "backend/pin_memory.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/secret.h"
+#include "crypto/random.h"
+
+static mn_rc hash_pin(struct mn_pin_memory *m, struct mn_span pin, uint8_t out[MN_KEYED_HASH_BYTES])
+{
+    if (!m->keyed) {
+        mn_rc rc = mn_random(m->key, sizeof m->key);
+        if (rc)
+            return rc;
+        m->keyed = true;
+    }
+    return mn_keyed_hash(mn_span(m->key, sizeof m->key), pin, out);
+}
+
+static bool is_refused(const struct mn_pin_memory *m, const uint8_t hash[MN_KEYED_HASH_BYTES])
+{
+    for (size_t i = 0; i < m->len; i++)
+        if (memcmp(m->refused[i], hash, MN_KEYED_HASH_BYTES) == 0)
+            return true;
+    return false;
+}
+
+static bool is_doubted(const struct mn_pin_memory *m, const uint8_t hash[MN_KEYED_HASH_BYTES])
+{
+    return m->in_doubt && memcmp(m->doubted, hash, MN_KEYED_HASH_BYTES) == 0;
+}
+
+static void add(struct mn_pin_memory *m, const uint8_t hash[MN_KEYED_HASH_BYTES])
+{
+    if (is_refused(m, hash))
+        return;
+    memcpy(m->refused[m->next], hash, MN_KEYED_HASH_BYTES);
+    m->next = (m->next + 1) % MN_PIN_MEMORY_ROOM;
+    if (m->len < MN_PIN_MEMORY_ROOM)
+        m->len++;
+}
+
+mn_rc mn_pin_memory_ask(struct mn_pin_memory *m, struct mn_span pin, bool *known, int *refuse_below)
+{
+    uint8_t hash[MN_KEYED_HASH_BYTES];
+    *known = false;
+    *refuse_below = 0;
+    mn_rc rc = hash_pin(m, pin, hash);
+    if (rc)
+        return rc;
+    *known = is_refused(m, hash);
+    if (is_doubted(m, hash))
+        *refuse_below = m->doubted_at;
+    mn_wipe(hash, sizeof hash);
+    return MN_OK;
+}
+
+mn_rc mn_pin_memory_refused(struct mn_pin_memory *m, struct mn_span pin)
+{
+    uint8_t hash[MN_KEYED_HASH_BYTES];
+    mn_rc rc = hash_pin(m, pin, hash);
+    if (rc)
+        return rc;
+    if (is_doubted(m, hash))
+        m->in_doubt = false;
+    add(m, hash);
+    mn_wipe(hash, sizeof hash);
+    return MN_OK;
+}
+
+mn_rc mn_pin_memory_lost(struct mn_pin_memory *m, struct mn_span pin, int tries)
+{
+    mn_rc rc = hash_pin(m, pin, m->doubted);
+    m->in_doubt = rc == MN_OK;
+    m->doubted_at = tries;
+    return rc;
+}
+
+void mn_pin_memory_accepted(struct mn_pin_memory *m, struct mn_span pin)
+{
+    uint8_t hash[MN_KEYED_HASH_BYTES];
+    if (!m->in_doubt || hash_pin(m, pin, hash) != MN_OK)
+        return;
+    if (!is_doubted(m, hash))
+        add(m, m->doubted);
+    m->in_doubt = false;
+    mn_wipe(hash, sizeof hash);
+}
+
+void mn_pin_memory_clear(struct mn_pin_memory *m)
+{
+    mn_wipe(m, sizeof *m);
+}
+
+/* The shelf: a card has two roles, and few machines have more than four readers. */
+#define SHELF_ROOM 8
+
+struct place {
+    char reader[128];
+    unsigned long count;
+    unsigned role;
+    struct mn_pin_memory memory;
+};
+
+static pthread_mutex_t shelf_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct place shelf[SHELF_ROOM];
+static size_t shelf_next;
+
+void mn_pin_memory_put(const char *reader, unsigned long count, unsigned role,
+                       struct mn_pin_memory *m)
+{
+    pthread_mutex_lock(&shelf_lock);
+    struct place *place = &shelf[shelf_next];
+    shelf_next = (shelf_next + 1) % SHELF_ROOM;
+    snprintf(place->reader, sizeof place->reader, "%s", reader);
+    place->count = count;
+    place->role = role;
+    place->memory = *m;
+    pthread_mutex_unlock(&shelf_lock);
+    mn_pin_memory_clear(m);
+}
+
+void mn_pin_memory_take(const char *reader, unsigned long count, unsigned role,
+                        struct mn_pin_memory *m)
+{
+    mn_pin_memory_clear(m);
+    pthread_mutex_lock(&shelf_lock);
+    for (size_t i = 0; i < SHELF_ROOM; i++) {
+        struct place *place = &shelf[i];
+        if (place->role != role || place->count != count || strcmp(place->reader, reader) != 0 ||
+            !place->memory.keyed)
+            continue;
+        *m = place->memory;
+        mn_wipe(place, sizeof *place);
+    }
+    pthread_mutex_unlock(&shelf_lock);
+}

@@ -1,0 +1,52 @@
+/* Which PINs the card has refused, so that none is sent twice (docs/pin-safety.md, rule 4).
+ *
+ * Keyed hashes, the key made anew for each card inserted. Nothing is written to disk. */
+#ifndef MN_BACKEND_PIN_MEMORY_H
+#define MN_BACKEND_PIN_MEMORY_H
+
+#include <stdbool.h>
+
+#include "base/bytes.h"
+#include "crypto/keyed_hash.h"
+
+/* More refusals than any PIN of this card has tries. */
+#define MN_PIN_MEMORY_ROOM 16
+
+/* Zeroed: empty. */
+struct mn_pin_memory {
+    bool keyed;
+    uint8_t key[MN_KEYED_HASH_BYTES];
+    uint8_t refused[MN_PIN_MEMORY_ROOM][MN_KEYED_HASH_BYTES];
+    size_t len, next;
+    bool in_doubt; /* a PIN went out and the answer was lost */
+    uint8_t doubted[MN_KEYED_HASH_BYTES];
+    int doubted_at; /* tries left before it went out */
+};
+
+/* Was this PIN (as the card would get it, folded) refused before? *known. If its answer was lost
+ * instead, *refuse_below becomes the tries left before it went out: fewer now mean that it was
+ * refused. MN_E_CRYPTO: then the caller must not send it. */
+mn_rc mn_pin_memory_ask(struct mn_pin_memory *m, struct mn_span pin, bool *known,
+                        int *refuse_below);
+
+/* Remembers a refused PIN; the oldest makes room. */
+mn_rc mn_pin_memory_refused(struct mn_pin_memory *m, struct mn_span pin);
+
+/* Remembers a PIN whose answer was lost, sent with that many tries left. */
+mn_rc mn_pin_memory_lost(struct mn_pin_memory *m, struct mn_span pin, int tries);
+
+/* The card took this PIN: if another was in doubt, that one was wrong. */
+void mn_pin_memory_accepted(struct mn_pin_memory *m, struct mn_span pin);
+
+/* Forgets all and wipes the key: the PIN was changed. */
+void mn_pin_memory_clear(struct mn_pin_memory *m);
+
+/* A memory outlives C_Finalize as long as the card stays in its reader: programs initialise the
+ * module anew for each login. put moves it to a shelf (the oldest there makes room), take moves it
+ * back where reader, card count and role are the same; else *m is emptied. Thread-safe. */
+void mn_pin_memory_put(const char *reader, unsigned long count, unsigned role,
+                       struct mn_pin_memory *m);
+void mn_pin_memory_take(const char *reader, unsigned long count, unsigned role,
+                        struct mn_pin_memory *m);
+
+#endif

@@ -1,0 +1,20 @@
+/* Small files: read whole, written at once or not at all. */
+#ifndef MN_BASE_FILE_H
+#define MN_BASE_FILE_H
+
+#include "base/bytes.h"
+
+/* Reads all of the regular file at path, at most limit bytes, into *out (which the caller frees).
+ * MN_E_FILE_MISSING; MN_E_MEMORY; MN_E_FILE for anything else, a file longer than limit among it:
+ * then *out is as it was. */
+mn_rc mn_file_read(const char *path, size_t limit, struct mn_bytes *out);
+
+/* Writes content to path: into a new file beside it (mode 0600), synced, renamed over it. On any
+ * error the old file stands as it was and nothing is left beside it. MN_E_FILE, MN_E_MEMORY. */
+mn_rc mn_file_write_private(const char *path, struct mn_span content);
+
+/* Makes the folder at path and its missing parents, mode 0700. One that is there already is
+ * left as it is. MN_E_FILE, MN_E_MEMORY. */
+mn_rc mn_folder_make_private(const char *path);
+
+#endif

@@ -1,0 +1,296 @@
+#define MN_LOG_ROOM "card"
+#include "card/card.h"
+
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "iso7816/exchange.h"
+#include "iso7816/status.h"
+
+/* Commands of ISO/IEC 7816-4:2020, 11.2 and 11.3. */
+#define INS_SELECT      0xA4
+#define INS_READ_BINARY 0xB0
+#define P1_BY_AID       0x04
+#define P1_EF_UNDER_DF  0x02
+#define P2_NO_FCI       0x0C
+#define SFI_BIT         0x80
+#define SFI_MASK        0x1F
+#define P2_CURRENT_EF   0x80
+
+#define SHORT_READ      256
+#define READ_OFFSET_MAX 0x7FFF
+
+struct mn_card {
+    struct mn_transport transport;
+    struct mn_card_facts facts;
+    unsigned long epoch;
+    bool selected;    /* JPKI was current when the last conversation with it ended */
+    bool certain;     /* JPKI was seen to be current in this conversation */
+    uint16_t reading; /* the file that mn_card_read_head began */
+    bool identified;
+    struct mn_bytes identity; /* the content of EF 0006 */
+    struct mn_token_info info;
+};
+
+mn_rc mn_card_new(struct mn_transport *transport, const struct mn_card_facts *facts,
+                  struct mn_card **out)
+{
+    struct mn_card *card = calloc(1, sizeof *card);
+    if (!card)
+        return MN_E_MEMORY;
+    card->transport = *transport;
+    *transport = (struct mn_transport){0};
+    card->facts = *facts;
+    card->epoch = 1;
+    *out = card;
+    return MN_OK;
+}
+
+void mn_card_free(struct mn_card **card)
+{
+    if (!*card)
+        return;
+    mn_transport_close(&(*card)->transport);
+    mn_bytes_free(&(*card)->identity);
+    free(*card);
+    *card = NULL;
+}
+
+struct mn_card_facts *mn_card_facts(struct mn_card *card)
+{
+    return &card->facts;
+}
+
+unsigned long mn_card_epoch(const struct mn_card *card)
+{
+    return card->epoch;
+}
+
+const struct mn_token_info *mn_card_info(const struct mn_card *card)
+{
+    return card->identified ? &card->info : NULL;
+}
+
+bool mn_card_is_certain(const struct mn_card *card)
+{
+    return card->certain;
+}
+
+/* Nothing believed of the card's state holds any more. */
+static void lose_state(struct mn_card *card)
+{
+    card->epoch++;
+    card->selected = false;
+    card->certain = false;
+}
+
+mn_rc mn_card_begin(struct mn_card *card)
+{
+    bool was_reset = false;
+    mn_rc rc = card->transport.ops->begin(card->transport.self, &was_reset);
+    if (was_reset)
+        lose_state(card);
+    card->certain = false;
+    return rc;
+}
+
+void mn_card_end(struct mn_card *card)
+{
+    card->certain = false;
+    card->transport.ops->end(card->transport.self);
+}
+
+mn_rc mn_card_send(struct mn_card *card, const struct mn_apdu *apdu, struct mn_bytes *data,
+                   uint16_t *sw)
+{
+    mn_rc rc = mn_exchange(&card->transport, apdu, data, sw);
+    if (rc)
+        card->certain = false;
+    return rc;
+}
+
+static mn_rc select_application(struct mn_card *card, struct mn_span aid, uint16_t *sw)
+{
+    struct mn_apdu select = {
+        .ins = INS_SELECT, .p1 = P1_BY_AID, .p2 = P2_NO_FCI, .data = aid, .kind = MN_DATA_PLAIN};
+    return mn_card_send(card, &select, NULL, sw);
+}
+
+/* Some cards answer 6F00 to whatever comes first after power-up; a second SELECT is harmless. */
+static mn_rc select_jpki(struct mn_card *card)
+{
+    uint16_t sw;
+    lose_state(card); /* selecting an application may close the keys of the one before */
+    mn_rc rc = select_application(card, mn_aid_jpki(), &sw);
+    if (rc == MN_OK && sw == MN_SW_UNKNOWN_FAULT)
+        rc = select_application(card, mn_aid_jpki(), &sw);
+    if (rc)
+        return rc;
+    rc = mn_sw_rc(sw);
+    if (rc == MN_OK) {
+        card->selected = card->certain = true;
+        return MN_OK;
+    }
+    mn_log_info("no JPKI application: %04X", sw);
+    return rc == MN_E_CARD_ANSWER ? rc : MN_E_FOREIGN_CARD;
+}
+
+mn_rc mn_card_select_ef(struct mn_card *card, uint16_t ef)
+{
+    uint8_t id[2] = {(uint8_t)(ef >> 8), (uint8_t)ef};
+    struct mn_apdu select = {.ins = INS_SELECT,
+                             .p1 = P1_EF_UNDER_DF,
+                             .p2 = P2_NO_FCI,
+                             .data = mn_span(id, sizeof id),
+                             .kind = MN_DATA_PLAIN};
+    uint16_t sw;
+    mn_rc rc = mn_card_send(card, &select, NULL, &sw);
+    return rc ? rc : mn_sw_rc(sw);
+}
+
+mn_rc mn_card_name_ef(struct mn_card *card, uint16_t ef, uint8_t *p2)
+{
+    if (card->facts.sfi == MN_FACT_YES) {
+        *p2 = (uint8_t)(SFI_BIT | (ef & SFI_MASK));
+        return MN_OK;
+    }
+    *p2 = P2_CURRENT_EF;
+    return mn_card_select_ef(card, ef);
+}
+
+static mn_rc read_binary(struct mn_card *card, uint8_t p1, uint8_t p2, enum mn_apdu_data kind,
+                         size_t len, struct mn_bytes *out, uint16_t *sw)
+{
+    struct mn_apdu read = {.ins = INS_READ_BINARY, .p1 = p1, .p2 = p2, .ne = len, .kind = kind};
+    mn_rc rc = mn_card_send(card, &read, out, sw);
+    if (rc)
+        return rc;
+    /* 62xx: a warning, such as the end of the file before Le bytes; the data are good. */
+    return (*sw & 0xFF00) == 0x6200 ? MN_OK : mn_sw_rc(*sw);
+}
+
+static mn_rc read_head_selected(struct mn_card *card, uint16_t ef, enum mn_apdu_data kind,
+                                size_t len, struct mn_bytes *out)
+{
+    uint16_t sw;
+    mn_rc rc = mn_card_select_ef(card, ef);
+    return rc ? rc : read_binary(card, 0, 0, kind, len, out, &sw);
+}
+
+mn_rc mn_card_read_head(struct mn_card *card, uint16_t ef, enum mn_apdu_data kind, size_t len,
+                        struct mn_bytes *out)
+{
+    card->reading = ef;
+    if (card->facts.sfi == MN_FACT_NO)
+        return read_head_selected(card, ef, kind, len, out);
+    uint16_t sw;
+    mn_rc rc = read_binary(card, (uint8_t)(SFI_BIT | (ef & SFI_MASK)), 0, kind, len, out, &sw);
+    if (rc == MN_OK)
+        card->facts.sfi = MN_FACT_YES;
+    if (card->facts.sfi == MN_FACT_YES || (rc != MN_E_REFUSED && rc != MN_E_NOT_FOUND))
+        return rc;
+    rc = read_head_selected(card, ef, kind, len, out);
+    if (rc == MN_OK) {
+        mn_log_info("the card takes no short file ids (%04X)", sw);
+        card->facts.sfi = MN_FACT_NO;
+    }
+    return rc;
+}
+
+/* Reads one piece in the current file, as long as the card and its reader can. */
+static mn_rc read_piece(struct mn_card *card, enum mn_apdu_data kind, size_t offset, size_t want,
+                        struct mn_bytes *piece, uint16_t *sw)
+{
+    uint8_t p1 = (uint8_t)(offset >> 8), p2 = (uint8_t)offset;
+    if (card->facts.extended == MN_FACT_YES && want > SHORT_READ) {
+        mn_rc rc = read_binary(card, p1, p2, kind, want, piece, sw);
+        if (rc == MN_OK || rc == MN_E_REMOVED)
+            return rc;
+        mn_log_info("no extended length here: %s", mn_rc_text(rc));
+        card->facts.extended = MN_FACT_NO;
+    }
+    return read_binary(card, p1, p2, kind, want < SHORT_READ ? want : SHORT_READ, piece, sw);
+}
+
+mn_rc mn_card_read_rest(struct mn_card *card, enum mn_apdu_data kind, size_t total,
+                        struct mn_bytes *out)
+{
+    struct mn_bytes piece = {0};
+    bool reselected = false;
+    mn_rc rc = total > READ_OFFSET_MAX ? MN_E_CARD_ANSWER : MN_OK;
+    while (rc == MN_OK && out->len < total) {
+        uint16_t sw = 0;
+        rc = read_piece(card, kind, out->len, total - out->len, &piece, &sw);
+        if (sw == MN_SW_NO_CURRENT_EF && !reselected) {
+            reselected = true; /* this card does not make a file current that is read by its SFI */
+            rc = mn_card_select_ef(card, card->reading);
+            continue;
+        }
+        if (rc == MN_OK && (piece.len == 0 || piece.len > total - out->len))
+            rc = MN_E_CARD_ANSWER;
+        if (rc == MN_OK)
+            rc = mn_bytes_append(out, mn_bytes_span(&piece));
+    }
+    mn_bytes_free(&piece);
+    return rc;
+}
+
+/* Is the application current that an earlier conversation left so? */
+static mn_rc look_again(struct mn_card *card)
+{
+    struct mn_bytes content = {0};
+    mn_rc rc =
+        mn_card_read_head(card, MN_EF_TOKEN_INFO, MN_DATA_PLAIN, MN_TOKEN_INFO_BYTES, &content);
+    if (rc == MN_OK && mn_span_equal(mn_bytes_span(&content), mn_bytes_span(&card->identity)))
+        card->certain = true;
+    mn_bytes_free(&content);
+    if (rc == MN_E_REMOVED || rc == MN_E_COMM || rc == MN_E_MEMORY)
+        return rc;
+    if (!card->certain)
+        mn_log_info("another application is current");
+    return MN_OK;
+}
+
+mn_rc mn_card_enter_jpki(struct mn_card *card, bool keep)
+{
+    if (card->certain)
+        return MN_OK;
+    /* With short file ids a look costs one command, as SELECT does; without, two. */
+    bool look = card->selected && card->identified && (keep || card->facts.sfi == MN_FACT_YES);
+    mn_rc rc = look ? look_again(card) : MN_OK;
+    if (rc || card->certain)
+        return rc;
+    return select_jpki(card);
+}
+
+mn_rc mn_card_identify(struct mn_card *card)
+{
+    struct mn_bytes content = {0};
+    mn_rc rc = mn_card_enter_jpki(card, true);
+    if (rc)
+        goto out;
+    rc = mn_card_read_head(card, MN_EF_TOKEN_INFO, MN_DATA_PLAIN, MN_TOKEN_INFO_BYTES, &content);
+    if (rc == MN_E_NOT_FOUND || rc == MN_E_REFUSED || rc == MN_E_NOT_LOGGED_IN)
+        rc = MN_E_FOREIGN_CARD;
+    if (rc)
+        goto out;
+    rc = mn_token_info_read(mn_bytes_span(&content), &card->info);
+    if (rc)
+        goto out;
+    mn_bytes_move(&card->identity, &content);
+    card->identified = true;
+out:
+    mn_bytes_free(&content);
+    return rc;
+}
+
+mn_rc mn_card_shut(struct mn_card *card)
+{
+    uint16_t sw;
+    select_application(card, mn_aid_common(), &sw);
+    mn_rc rc = card->transport.ops->power_cycle(card->transport.self);
+    lose_state(card);
+    if (rc)
+        mn_log_error("the power cycle failed: %s", mn_rc_text(rc));
+    return rc;
+}

@@ -1,0 +1,55 @@
+/* PINs on the card. The rules are in docs/pin-safety.md; this file keeps rules 2, 3, 5 and 6: shape
+ * before the card, tries before VERIFY, the last try kept back, only 63Cx is a counter.
+ *
+ * This room keeps no PIN: spans are read during the call and that is all. The card is inside a
+ * conversation. */
+#ifndef MN_CARD_PIN_H
+#define MN_CARD_PIN_H
+
+#include "card/card.h"
+
+#define MN_TRIES_UNKNOWN (-1) /* the card would not tell; nothing follows from it */
+
+/* Is this a PIN that the role's key could have? Letters of either case pass, for mn_pin_fold makes
+ * them capitals. MN_E_PIN_LENGTH, MN_E_PIN_CHARACTERS. Sends nothing. */
+mn_rc mn_pin_shape(enum mn_role role, struct mn_span pin);
+
+/* The PIN as the card has it: a to z become A to Z where the role's PIN has letters, nothing else
+ * changes. out has room for pin.len bytes. Only after mn_pin_shape. */
+void mn_pin_fold(enum mn_role role, struct mn_span pin, uint8_t *out);
+
+/* Asks for the tries left; costs none. *tries is 0 for a blocked PIN, MN_TRIES_UNKNOWN when the
+ * answer is no counter (ask again after mn_card_enter_jpki if the card was not certain). Sends
+ * nothing that harms in any application. MN_E_PIN_UNSET when the card has no such PIN; the transport's codes. */
+mn_rc mn_pin_tries(struct mn_card *card, enum mn_role role, int *tries);
+
+/* What a caller allows. */
+struct mn_pin_policy {
+    bool spare_last;  /* with one try left nothing is sent */
+    int refuse_below; /* with fewer tries left than this nothing is sent: this PIN was sent before,
+                         its answer was lost, and a counter that has gone down since is the answer.
+                         0 where there is no such doubt */
+};
+
+/* What happened, for whoever has to remember it. Set in every case. */
+struct mn_pin_attempt {
+    int before; /* tries left as read before; MN_TRIES_UNKNOWN if that was not got to */
+    int after;  /* tries left as known now */
+    bool sent;  /* the PIN went out to the card */
+};
+
+/* Verifies the PIN: shape, tries, then at most one VERIFY, never repeated.
+ * Nothing sent: MN_E_PIN_LENGTH, _CHARACTERS, _BLOCKED, _LAST_TRY, _REPEATED (refuse_below),
+ * _UNKNOWN, _UNSET. Sent: MN_E_PIN_WRONG; MN_E_PIN_BLOCKED when that was the last try;
+ * MN_E_CARD_ANSWER and the transport's codes, which leave open whether the PIN was right. */
+mn_rc mn_pin_verify(struct mn_card *card, enum mn_role role, struct mn_span pin,
+                    const struct mn_pin_policy *policy, struct mn_pin_attempt *attempt);
+
+/* Replaces the PIN: both shapes, then as mn_pin_verify with the old one, then CHANGE REFERENCE DATA
+ * with the new one in the same conversation. Codes as mn_pin_verify; MN_E_REFUSED when the card
+ * takes the old PIN but not the new one. */
+mn_rc mn_pin_change(struct mn_card *card, enum mn_role role, struct mn_span old_pin,
+                    struct mn_span new_pin, const struct mn_pin_policy *policy,
+                    struct mn_pin_attempt *attempt);
+
+#endif

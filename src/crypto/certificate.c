@@ -1,0 +1,188 @@
+#include "crypto/certificate.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <openssl/bn.h>
+#include <openssl/core_names.h>
+#include <openssl/evp.h>
+#include <openssl/x509.h>
+#include <openssl/x509v3.h>
+
+#define MN_LOG_ROOM "crypto"
+#include "base/log.h"
+#include "crypto/context.h"
+#include "crypto/digest.h"
+
+/* Takes what an i2d function made: it is copied to *to, and freed. */
+static mn_rc keep(struct mn_bytes *to, unsigned char *der, int len)
+{
+    mn_rc rc = len > 0 ? mn_bytes_set(to, mn_span(der, (size_t)len)) : MN_E_CRYPTO;
+
+    OPENSSL_free(der);
+    return rc;
+}
+
+/* The parts that are shown as the certificate has them. */
+static mn_rc read_der_parts(const X509 *x, struct mn_certificate *c)
+{
+    unsigned char *der = NULL;
+    int len;
+    mn_rc rc;
+
+    len = i2d_X509_NAME(X509_get_subject_name(x), &der);
+    rc = keep(&c->subject, der, len);
+    if (rc != MN_OK)
+        return rc;
+    der = NULL;
+    len = i2d_X509_NAME(X509_get_issuer_name(x), &der);
+    rc = keep(&c->issuer, der, len);
+    if (rc != MN_OK)
+        return rc;
+    der = NULL;
+    len = i2d_ASN1_INTEGER(X509_get0_serialNumber(x), &der);
+    rc = keep(&c->serial, der, len);
+    if (rc != MN_OK)
+        return rc;
+    der = NULL;
+    len = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(x), &der);
+    return keep(&c->public_key_info, der, len);
+}
+
+/* A number of an RSA key, big-endian, without leading zeros. */
+static mn_rc read_number(const EVP_PKEY *key, const char *name, struct mn_bytes *to)
+{
+    BIGNUM *number = NULL;
+    unsigned char *bytes = NULL;
+    mn_rc rc = MN_E_BAD_CERTIFICATE;
+    int len;
+
+    if (!EVP_PKEY_get_bn_param(key, name, &number))
+        return rc;
+    len = BN_num_bytes(number);
+    if (len > 0)
+        bytes = OPENSSL_malloc((size_t)len);
+    if (bytes) {
+        BN_bn2bin(number, bytes);
+        rc = mn_bytes_set(to, mn_span(bytes, (size_t)len));
+    }
+    OPENSSL_free(bytes);
+    BN_free(number);
+    return rc;
+}
+
+/* A key of a kind that OpenSSL does not know leaves its fields empty: the certificate can still be
+ * shown. */
+static mn_rc read_key(const X509 *x, struct mn_certificate *c)
+{
+    const ASN1_BIT_STRING *bits = X509_get0_pubkey_bitstr(x);
+    const EVP_PKEY *key = X509_get0_pubkey(x);
+    mn_rc rc;
+
+    rc = mn_digest_of(MN_SHA1,
+                      mn_span(ASN1_STRING_get0_data(bits), (size_t)ASN1_STRING_length(bits)),
+                      c->subject_key_sha1);
+    if (rc != MN_OK || !key)
+        return rc;
+    c->bits = (unsigned)EVP_PKEY_get_bits(key);
+    if (!EVP_PKEY_is_a(key, "RSA"))
+        return MN_OK;
+    rc = read_number(key, OSSL_PKEY_PARAM_RSA_N, &c->modulus);
+    return rc == MN_OK ? read_number(key, OSSL_PKEY_PARAM_RSA_E, &c->exponent) : rc;
+}
+
+static mn_rc read_date(const ASN1_TIME *from, char date[8], time_t *instant)
+{
+    struct tm utc = {0};
+    char text[40];
+
+    if (!ASN1_TIME_to_tm(from, &utc))
+        return MN_E_BAD_CERTIFICATE;
+    if (snprintf(text, sizeof text, "%04d%02d%02d", utc.tm_year + 1900, utc.tm_mon + 1,
+                 utc.tm_mday) != 8)
+        return MN_E_BAD_CERTIFICATE;
+    memcpy(date, text, 8);
+    *instant = timegm(&utc);
+    return MN_OK;
+}
+
+static mn_rc read_dates(const X509 *x, struct mn_certificate *c)
+{
+    mn_rc rc = read_date(X509_get0_notBefore(x), c->not_before, &c->not_before_time);
+
+    return rc == MN_OK ? read_date(X509_get0_notAfter(x), c->not_after, &c->not_after_time) : rc;
+}
+
+/* RFC 5280, 4.2.1.1. Only a key identifier of a SHA-1's length can be taken for one (4.2.1.2). */
+static void read_authority(const X509 *x, struct mn_certificate *c)
+{
+    AUTHORITY_KEYID *authority = X509_get_ext_d2i(x, NID_authority_key_identifier, NULL, NULL);
+
+    if (authority && authority->keyid &&
+        ASN1_STRING_length(authority->keyid) == (int)sizeof c->issuer_key_sha1) {
+        memcpy(c->issuer_key_sha1, ASN1_STRING_get0_data(authority->keyid),
+               sizeof c->issuer_key_sha1);
+        c->has_issuer_key_sha1 = true;
+    }
+    AUTHORITY_KEYID_free(authority);
+}
+
+/* The certificate in exactly these bytes, or NULL. */
+static X509 *parse(OSSL_LIB_CTX *lib, struct mn_span der)
+{
+    const unsigned char *at = der.ptr;
+    X509 *x = X509_new_ex(lib, NULL);
+
+    if (x && der.len > 0 && der.len <= LONG_MAX && d2i_X509(&x, &at, (long)der.len) &&
+        at == der.ptr + der.len)
+        return x;
+    X509_free(x);
+    return NULL;
+}
+
+mn_rc mn_certificate_read(struct mn_span der, struct mn_certificate *out)
+{
+    OSSL_LIB_CTX *lib = mn_crypto_enter();
+    struct mn_certificate c = {0};
+    X509 *x = NULL;
+    mn_rc rc = MN_E_CRYPTO;
+
+    *out = (struct mn_certificate){0};
+    if (!lib)
+        goto out;
+    rc = MN_E_BAD_CERTIFICATE;
+    x = parse(lib, der);
+    if (!x)
+        goto out;
+    rc = read_der_parts(x, &c);
+    if (rc == MN_OK)
+        rc = read_dates(x, &c);
+    if (rc == MN_OK)
+        rc = read_key(x, &c);
+    if (rc == MN_OK)
+        rc = mn_digest_of(MN_SHA1, der, c.sha1);
+    if (rc != MN_OK)
+        goto out;
+    read_authority(x, &c);
+    *out = c;
+    c = (struct mn_certificate){0};
+out:
+    if (rc != MN_OK)
+        mn_log_error("the certificate cannot be used: %s", mn_rc_name(rc));
+    mn_certificate_release(&c);
+    X509_free(x);
+    mn_crypto_leave();
+    return rc;
+}
+
+void mn_certificate_release(struct mn_certificate *c)
+{
+    mn_bytes_free(&c->subject);
+    mn_bytes_free(&c->issuer);
+    mn_bytes_free(&c->serial);
+    mn_bytes_free(&c->public_key_info);
+    mn_bytes_free(&c->modulus);
+    mn_bytes_free(&c->exponent);
+    *c = (struct mn_certificate){0};
+}

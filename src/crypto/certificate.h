@@ -1,0 +1,31 @@
+/* The fields of an X.509 certificate that a token's objects show (RFC 5280). */
+#ifndef MN_CRYPTO_CERTIFICATE_H
+#define MN_CRYPTO_CERTIFICATE_H
+
+#include <time.h>
+
+#include "base/bytes.h"
+
+/* All DER and numbers are copies; mn_certificate_release frees them. */
+struct mn_certificate {
+    struct mn_bytes subject;          /* Name */
+    struct mn_bytes issuer;           /* Name */
+    struct mn_bytes serial;           /* INTEGER, tag and length included */
+    struct mn_bytes public_key_info;  /* SubjectPublicKeyInfo */
+    struct mn_bytes modulus;          /* RSA: big-endian, no leading zero; else empty */
+    struct mn_bytes exponent;         /* RSA: likewise */
+    unsigned bits;                    /* the key's size */
+    char not_before[8], not_after[8]; /* YYYYMMDD in UTC, not NUL ended: a CK_DATE */
+    time_t not_before_time, not_after_time;
+    uint8_t sha1[20];             /* of the whole certificate (CKA_CHECK_VALUE has 3 bytes) */
+    uint8_t subject_key_sha1[20]; /* of the public key's bits (CKA_HASH_OF_SUBJECT_PUBLIC_KEY) */
+    uint8_t issuer_key_sha1[20];  /* authority key identifier when it has 20 bytes ... */
+    bool has_issuer_key_sha1;     /* ... and this is true */
+};
+
+/* Reads exactly one DER certificate with nothing behind it. MN_E_BAD_CERTIFICATE, MN_E_CRYPTO,
+ * MN_E_MEMORY: then *out is empty. */
+mn_rc mn_certificate_read(struct mn_span der, struct mn_certificate *out);
+void mn_certificate_release(struct mn_certificate *c);
+
+#endif

@@ -1,0 +1,16 @@
+/* The library context, for the files of this room only.
+ *
+ * Every function of the room that calls OpenSSL stands between enter and leave, so that the error
+ * queue of the calling thread, which the host may be about to read, is left as it was found. */
+#ifndef MN_CRYPTO_CONTEXT_H
+#define MN_CRYPTO_CONTEXT_H
+
+#include <openssl/types.h>
+
+/* The context, or NULL when OpenSSL must not be called (mn_crypto_usable): then the caller gives
+ * back MN_E_CRYPTO. NULL must never reach OpenSSL, for to OpenSSL it means the host's own context.
+ * Either way mn_crypto_leave has to follow. */
+OSSL_LIB_CTX *mn_crypto_enter(void);
+void mn_crypto_leave(void);
+
+#endif

@@ -1,0 +1,13 @@
+/* From our error vocabulary to Cryptoki's. */
+#ifndef MN_TOKEN_RV_H
+#define MN_TOKEN_RV_H
+
+#include "base/rc.h"
+#include "mynakey/cryptoki.h"
+
+CK_RV mn_rv(mn_rc rc);
+
+/* The same for C_Login, where a PIN that the card cannot have is a wrong PIN. */
+CK_RV mn_rv_login(mn_rc rc);
+
+#endif

@@ -1,0 +1,16 @@
+/* The transport over PC/SC, and what its two files share. SCARD* types stay in pcsc.c and
+ * readers.c. */
+#ifndef MN_TRANSPORT_PCSC_H
+#define MN_TRANSPORT_PCSC_H
+
+#include "transport/transport.h"
+
+/* As mn_readers_ops.connect. Each connection has a context of its own, for pcsc-lite serialises all
+ * calls of one context: readers would wait for each other. */
+mn_rc mn_pcsc_connect(const char *reader, struct mn_transport *out);
+
+/* The SCARD_* code of a call that is not inside a conversation, in our words; MN_OK for
+ * SCARD_S_SUCCESS. */
+mn_rc mn_pcsc_rc(long code);
+
+#endif

@@ -1,0 +1,39 @@
+/* What stands in the files of the simulated card: the certificates of the PKI folder, and the data
+ * of a person who does not exist (the test vectors of docs/card.md). */
+#ifndef CARDSIM_CONTENTS_H
+#define CARDSIM_CONTENTS_H
+
+#include "base/bytes.h"
+#include "switches.h"
+
+enum cardsim_content {
+    CARDSIM_CONTENT_SIGN_CERTIFICATE,
+    CARDSIM_CONTENT_SIGN_CA,
+    CARDSIM_CONTENT_AUTH_CERTIFICATE,
+    CARDSIM_CONTENT_AUTH_CA,
+    CARDSIM_CONTENT_TOKEN_INFO,
+    CARDSIM_CONTENT_PRESENCE,
+    CARDSIM_CONTENT_CARD_NUMBER,
+    CARDSIM_CONTENT_TEXT_NUMBER,
+    CARDSIM_CONTENT_TEXT_ATTRIBUTES,
+    CARDSIM_CONTENT_TEXT_BASICS,
+    CARDSIM_CONTENT_COUNT
+};
+
+#define CARDSIM_CERTIFICATE_FILE 3808 /* bytes, whatever the certificate's length */
+
+struct cardsim_contents {
+    struct mn_bytes certificate[2][4]; /* valid and expired; by the first four contents */
+    struct mn_bytes file[CARDSIM_CONTENT_COUNT];
+};
+
+/* Reads the certificates of the folder. MN_E_FILE, MN_E_FILE_MISSING, MN_E_MEMORY. */
+mn_rc cardsim_contents_load(struct cardsim_contents *contents, const char *pki);
+
+/* Fills the files as the switches want them. MN_E_MEMORY. */
+mn_rc cardsim_contents_build(struct cardsim_contents *contents,
+                             const struct cardsim_switches *switches);
+
+void cardsim_contents_free(struct cardsim_contents *contents);
+
+#endif

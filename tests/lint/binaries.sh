@@ -1,0 +1,65 @@
+#!/usr/bin/env bash
+# What the linker made of it: the modules export and need exactly what they must, and everything is
+# hardened as the build file asks.
+#
+#     binaries.sh FILE...
+set -euo pipefail
+. "$(dirname "$0")/../tap.sh"
+
+exports_of() {
+    nm -D --defined-only "$1" | awk '{print $3}' | sed 's/@.*//' | LC_ALL=C sort | xargs
+}
+
+needs_of() {
+    readelf -d "$1" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' | LC_ALL=C sort
+}
+
+# The three by which PKCS#11 is entered (3.0, 5.4), and nothing that could clash with the host.
+exports_the_three_entry_points() {
+    same exports "C_GetFunctionList C_GetInterface C_GetInterfaceList" "$(exports_of "$1")"
+}
+
+# It lives inside browsers: every library more is a risk to its host.
+needs_pcsc_and_libcrypto_only() {
+    local library
+    for library in $(needs_of "$1"); do
+        case $library in
+        libpcsclite.so.1 | libcrypto.so.3 | libc.so.6 | ld-linux*.so.*) ;;
+        *) fail "needs $library" ;;
+        esac
+    done
+}
+
+binds_everything_at_the_start() { # full RELRO
+    readelf -lW "$1" | grep -q GNU_RELRO || fail "no RELRO"
+    readelf -dW "$1" | grep -qE 'BIND_NOW|FLAGS_1.*NOW' || fail "lazy binding"
+}
+
+has_a_stack_that_is_not_executable() {
+    readelf -lW "$1" | awk '$1 == "GNU_STACK" {seen = 1; if ($7 ~ /E/) bad = 1} END {exit !seen || bad}'
+}
+
+needs_no_text_relocations() {
+    ! readelf -dW "$1" | grep -E 'TEXTREL'
+}
+
+can_be_loaded_anywhere() { # PIE, or a shared object
+    readelf -hW "$1" | grep -qE 'Type: *DYN'
+}
+
+has_no_search_path() {
+    ! readelf -dW "$1" | grep -E 'R(UN)?PATH'
+}
+
+for file; do
+    if [[ $file == *-pkcs11.so ]]; then
+        check exports_the_three_entry_points "$file"
+        check needs_pcsc_and_libcrypto_only "$file"
+    fi
+    check binds_everything_at_the_start "$file"
+    check has_a_stack_that_is_not_executable "$file"
+    check needs_no_text_relocations "$file"
+    check can_be_loaded_anywhere "$file"
+    check has_no_search_path "$file"
+done
+finish

@@ -1,0 +1,111 @@
+# For the system tests: entering a simulated world, and what is asked there again and again. Sourced.
+# shellcheck shell=bash
+
+system=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+. "$system/../tap.sh"
+with_card=$system/with-card
+
+must_be_possible() {
+    local reason
+    reason=$("$with_card" --possible) || cannot_run "$reason"
+}
+
+# Runs the rest of the script in a world made with these options.
+in_world() {
+    [ -z "${WORLD-}" ] || return 0
+    must_be_possible
+    exec "$with_card" "$@" -- "$0"
+}
+
+# --- the two tokens --------------------------------------------------------------------------------
+
+label_of() { # auth|sign
+    case $1 in
+    auth) echo "JPKI Authentication" ;;
+    sign) echo "JPKI Signature" ;;
+    esac
+}
+
+pin_of() { # auth|sign
+    case $1 in
+    auth) echo "$AUTH_PIN" ;;
+    sign) echo "$SIGN_PIN" ;;
+    esac
+}
+
+# pkcs11-tool with our module on a role's token, the PIN given: tool ROLE OPTION...
+tool() {
+    pkcs11-tool --module "$MODULE" --token-label "$(label_of "$1")" --login --pin "$(pin_of "$1")" \
+        "${@:2}"
+}
+
+# The number of the object that the token has of this type: id_of ROLE TYPE
+id_of() {
+    tool "$1" --list-objects --type "$2" | sed -n 's/^  ID: *//p' | head -n 1
+}
+
+certificate_of() { # ROLE OUT
+    tool "$1" --read-object --type cert --id "$(id_of "$1" privkey)" --output-file "$2" &&
+        openssl x509 -inform DER -in "$2" -pubkey -noout >"$2.pub"
+}
+
+# What is signed everywhere.
+letter() {
+    echo "The quick brown fox jumps over the lazy dog." >"$1"
+}
+
+# signature_fits KEY LETTER SIGNATURE [OPENSSL-OPTION...]
+signature_fits() {
+    openssl dgst -sha256 -verify "$1" "${@:4}" -signature "$3" "$2" | grep -x "Verified OK"
+}
+
+# An /etc of our own that can be written, in this world only.
+make_etc_private() {
+    [ ! -d "$WORLD/etc" ] || return 0
+    cp -a /etc "$WORLD/etc" 2>/dev/null || true # as another user than root, not all of it
+    mount --bind "$WORLD/etc" /etc
+    mkdir -p /etc/pkcs11/modules
+}
+
+# The tokens of one entry in what `p11-kit list-modules` printed: tokens_of ENTRY <LISTED
+tokens_of() {
+    awk -v "entry=$1" '/^[^ ]/ {inside = $0 ~ "^(module: )?" entry "(:|$)"}
+        inside && /^ +token: / {sub(/^ +token: /, ""); print}' | LC_ALL=C sort | xargs
+}
+
+# --- the card's own record -------------------------------------------------------------------------
+
+# How many VERIFY with a PIN in them the card has got: verifies [auth|sign]. Their bytes are ** in
+# the log; a question for the tries left has none.
+verifies() {
+    grep -cE " 00 ?20 .*\*\*" "$CARD_LOG" || true
+}
+
+commands() {
+    wc -l <"$CARD_LOG"
+}
+
+# --- a program that does what it is told (caller.c) -------------------------------------------------
+
+declare -A to_caller from_caller
+
+start_caller() { # NAME [MODULE]
+    local in out
+    mkfifo "$TMPDIR/$1.in" "$TMPDIR/$1.out"
+    "$MYNAKEY_BUILD/tests/system/caller" "${2:-$MODULE}" <"$TMPDIR/$1.in" >"$TMPDIR/$1.out" &
+    exec {in}>"$TMPDIR/$1.in" {out}<"$TMPDIR/$1.out"
+    to_caller[$1]=$in from_caller[$1]=$out
+}
+
+# Prints the program's answer to a command: call NAME WORD...
+call() {
+    local reply
+    printf '%s\n' "${*:2}" >&"${to_caller[$1]}"
+    IFS= read -r -t 60 reply <&"${from_caller[$1]}" || fail "$1 does not answer to: ${*:2}"
+    printf '%s\n' "$reply"
+}
+
+# Holds that the program answers a command so: answers EXPECTED NAME WORD...
+answers() {
+    same "${*:3}" "$1" "$(call "${@:2}")"
+}
