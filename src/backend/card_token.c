@@ -1,17 +1,11 @@
-#define MN_LOG_ROOM "backend"
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "backend/card_login.h"
 #include "backend/card_reader.h"
 #include "backend/card_visit.h"
-#include "backend/pin_memory.h"
-#include "base/log.h"
-#include "base/secret.h"
 #include "card/jpki.h"
 #include "card/pin.h"
-
-#define PIN_MAX 16
 
 /* What a role's token is called. Key ids are those that other software for this card uses. */
 static const struct {
@@ -29,35 +23,12 @@ struct mn_card_token {
     const char *reader_name;
     unsigned long stay; /* the reader's card count while this card is in it */
     struct mn_token_facts facts;
-
-    /* A login is a belief: the PIN was verified in opened_epoch, and unless the card has begun
-     * another epoch since, or kept can open the key again, the key is open. */
-    atomic_bool open;
-    unsigned long opened_epoch;
-    struct mn_secret *kept; /* the authentication PIN, if the settings allow */
-
-    bool tries_read;
-    int tries;
-    struct mn_pin_memory memory;
+    struct mn_card_login login;
 };
 
-bool mn_card_token_is_open(const struct mn_card_token *token)
+struct mn_card_login *mn_card_token_login(struct mn_card_token *token)
 {
-    return atomic_load(&token->open);
-}
-
-static void drop_login(struct mn_card_token *token)
-{
-    atomic_store(&token->open, false);
-    mn_secret_free(&token->kept);
-}
-
-void mn_card_token_note_epoch(struct mn_card_token *token, unsigned long epoch)
-{
-    if (!atomic_load(&token->open) || token->opened_epoch == epoch || token->kept)
-        return;
-    mn_log_info("the card was reset: the %s login is over", mn_role_profile(token->role)->name);
-    drop_login(token);
+    return &token->login;
 }
 
 static const struct mn_settings *settings_of(const struct mn_card_token *token)
@@ -109,125 +80,24 @@ static mn_rc token_identify(void *self)
     return rc;
 }
 
-/* --- PINs: rules 3 to 5 and 8 of docs/pin-safety.md --- */
-
-/* A PIN as the card has it, on the caller's stack; wiped by the caller. */
-struct folded_pin {
-    uint8_t bytes[PIN_MAX];
-    size_t len;
-};
-
-static mn_rc fold_pin(enum mn_role role, struct mn_span pin, struct folded_pin *out)
-{
-    mn_rc rc = mn_pin_shape(role, pin);
-    if (rc)
-        return rc;
-    mn_pin_fold(role, pin, out->bytes);
-    out->len = pin.len;
-    return MN_OK;
-}
-
-static struct mn_span folded_span(const struct folded_pin *pin)
-{
-    return mn_span(pin->bytes, pin->len);
-}
-
-/* Was this PIN refused before? Sets the policy under which it may be sent. */
-static mn_rc ask_memory(struct mn_card_token *token, struct mn_span pin,
-                        struct mn_pin_policy *policy)
-{
-    bool known;
-    policy->spare_last = settings_of(token)->spare_last_try;
-    mn_rc rc = mn_pin_memory_ask(&token->memory, pin, &known, &policy->refuse_below);
-    if (rc)
-        return rc;
-    return known ? MN_E_PIN_REPEATED : MN_OK;
-}
-
-/* Remembers what an attempt has taught. Failing to remember drops all that was learned about the
- * tries, so that nothing is believed; the card's counter still stands. */
-static void note_attempt(struct mn_card_token *token, struct mn_span pin, mn_rc rc,
-                         const struct mn_pin_attempt *attempt)
-{
-    if (attempt->sent || attempt->before != MN_TRIES_UNKNOWN) {
-        token->tries = attempt->after;
-        token->tries_read = attempt->after != MN_TRIES_UNKNOWN;
-    }
-    if (rc == MN_E_PIN_REPEATED)
-        mn_pin_memory_refused(&token->memory, pin); /* the counter has told it */
-    if (!attempt->sent)
-        return;
-    if (rc == MN_OK)
-        mn_pin_memory_accepted(&token->memory, pin);
-    else if (rc == MN_E_PIN_WRONG || rc == MN_E_PIN_BLOCKED)
-        mn_pin_memory_refused(&token->memory, pin);
-    else
-        mn_pin_memory_lost(&token->memory, pin, attempt->before);
-}
-
-/* In a visit, with JPKI current: one attempt. */
-static mn_rc attempt_login(struct mn_card_token *token, struct mn_card *card, struct mn_span pin)
-{
-    struct mn_pin_policy policy;
-    struct mn_pin_attempt attempt;
-    mn_rc rc = ask_memory(token, pin, &policy);
-    if (rc)
-        return rc;
-    rc = mn_pin_verify(card, token->role, pin, &policy, &attempt);
-    note_attempt(token, pin, rc, &attempt);
-    if (rc == MN_OK)
-        token->opened_epoch = mn_card_epoch(card);
-    return rc;
-}
-
-static void keep_pin(struct mn_card_token *token, struct mn_span pin)
-{
-    mn_secret_free(&token->kept);
-    if (token->role == MN_ROLE_AUTH && settings_of(token)->keep_auth_pin)
-        mn_secret_new(pin, &token->kept); /* without memory for it, it is not kept */
-}
-
 static mn_rc token_login(void *self, struct mn_span pin)
 {
     struct mn_card_token *token = self;
     struct mn_card *card;
-    struct folded_pin folded;
-    struct mn_pin_policy unused;
-    mn_rc rc = fold_pin(token->role, pin, &folded);
-    if (rc == MN_OK)
-        rc = ask_memory(token, folded_span(&folded), &unused); /* before any card command */
+    mn_rc rc = mn_card_login_may(&token->login, pin); /* before any card command */
     if (rc == MN_OK)
         rc = visit_jpki(token, &card);
     if (rc)
-        goto out;
-    rc = attempt_login(token, card, folded_span(&folded));
-    if (rc == MN_OK) {
-        keep_pin(token, folded_span(&folded));
-        atomic_store(&token->open, true);
-    }
+        return rc;
+    rc = mn_card_login_open(&token->login, card, pin);
     mn_card_visit_end(token->reader, rc);
-out:
-    mn_wipe(&folded, sizeof folded);
     return rc;
-}
-
-/* In a visit, with JPKI current: another program reset the card or left the application, and the
- * kept PIN opens the key again, once. If it is refused, it and the login go. */
-static mn_rc reopen(struct mn_card_token *token, struct mn_card *card)
-{
-    mn_rc rc =
-        token->kept ? attempt_login(token, card, mn_secret_span(token->kept)) : MN_E_NOT_LOGGED_IN;
-    if (rc == MN_OK) {
-        mn_log_info("the %s key was opened again", mn_role_profile(token->role)->name);
-        return MN_OK;
-    }
-    drop_login(token);
-    return rc == MN_E_REMOVED || rc == MN_E_COMM ? rc : MN_E_NOT_LOGGED_IN;
 }
 
 static bool token_is_open(void *self)
 {
-    return mn_card_token_is_open(self);
+    struct mn_card_token *token = self;
+    return mn_card_login_is_open(&token->login);
 }
 
 /* --- certificates --- */
@@ -256,13 +126,14 @@ static mn_rc read_public(struct mn_card_token *token, struct mn_card *card, uint
 static mn_rc read_private(struct mn_card_token *token, struct mn_card *card, uint16_t ef,
                           struct mn_bytes *out)
 {
-    if (!atomic_load(&token->open))
+    if (!mn_card_login_is_open(&token->login))
         return MN_OK;
-    mn_rc rc = token->opened_epoch == mn_card_epoch(card) ? MN_OK : reopen(token, card);
+    mn_rc rc = mn_card_login_holds(&token->login, card) ? MN_OK
+                                                        : mn_card_login_reopen(&token->login, card);
     if (rc == MN_OK)
         rc = mn_jpki_certificate(card, ef, MN_DATA_PERSONAL, (struct mn_span){0}, out);
     if (rc == MN_E_NOT_LOGGED_IN)
-        drop_login(token);
+        mn_card_login_drop(&token->login);
     return is_absence(rc) ? MN_OK : rc;
 }
 
@@ -314,7 +185,7 @@ static mn_rc sign_in_visit(struct mn_card_token *token, struct mn_card *card,
                            enum mn_card_scheme scheme, struct mn_span in, uint8_t *signature)
 {
     mn_rc rc = MN_E_REFUSED;
-    if (token->opened_epoch == mn_card_epoch(card))
+    if (mn_card_login_holds(&token->login, card))
         rc = mn_jpki_sign(card, token->role, scheme, in, signature);
     bool look = rc == MN_E_REFUSED || rc == MN_E_NOT_FOUND || rc == MN_E_NOT_LOGGED_IN;
     if (!look)
@@ -323,12 +194,12 @@ static mn_rc sign_in_visit(struct mn_card_token *token, struct mn_card *card,
     rc = mn_card_visit_enter(token->reader);
     if (rc)
         return rc;
-    if (closed || token->opened_epoch != mn_card_epoch(card))
-        rc = reopen(token, card);
+    if (closed || !mn_card_login_holds(&token->login, card))
+        rc = mn_card_login_reopen(&token->login, card);
     if (rc == MN_OK)
         rc = mn_jpki_sign(card, token->role, scheme, in, signature);
     if (rc == MN_E_NOT_LOGGED_IN)
-        drop_login(token);
+        mn_card_login_drop(&token->login);
     return rc;
 }
 
@@ -347,7 +218,7 @@ static mn_rc token_sign(void *self, unsigned key_ref, const struct mn_scheme *sc
         *len = MN_MODULUS_BYTES;
         return MN_E_TOO_SMALL;
     }
-    if (!atomic_load(&token->open))
+    if (!mn_card_login_is_open(&token->login))
         return MN_E_NOT_LOGGED_IN;
     rc = mn_card_visit(token->reader, token->generation, &card);
     if (rc)
@@ -391,54 +262,28 @@ static void token_logout(void *self)
     struct mn_card_token *token = self;
     struct mn_card *card;
     mn_card_reader_lock(token->reader);
-    drop_login(token);
+    mn_card_login_drop(&token->login);
     mn_card_reader_unlock(token->reader);
     if (mn_card_visit(token->reader, token->generation, &card) == MN_OK)
         mn_card_visit_end(token->reader, mn_card_shut(card));
-}
-
-/* In a visit, with JPKI current. */
-static mn_rc change_pin(struct mn_card_token *token, struct mn_card *card, struct mn_span old_pin,
-                        struct mn_span new_pin)
-{
-    struct mn_pin_policy policy;
-    struct mn_pin_attempt attempt;
-    mn_rc rc = ask_memory(token, old_pin, &policy);
-    if (rc)
-        return rc;
-    rc = mn_pin_change(card, token->role, old_pin, new_pin, &policy, &attempt);
-    bool verified = attempt.sent && (rc == MN_OK || rc == MN_E_REFUSED);
-    note_attempt(token, old_pin, verified ? MN_OK : rc, &attempt);
-    if (rc == MN_OK)
-        mn_pin_memory_clear(&token->memory);
-    if (!verified)
-        return rc;
-    if (!atomic_load(&token->open)) {
-        mn_card_shut(card); /* nobody asked for the key to be open */
-        return rc;
-    }
-    token->opened_epoch = mn_card_epoch(card);
-    if (rc == MN_OK)
-        keep_pin(token, new_pin);
-    return rc;
 }
 
 static mn_rc token_set_pin(void *self, struct mn_span old_pin, struct mn_span new_pin)
 {
     struct mn_card_token *token = self;
     struct mn_card *card;
-    struct folded_pin old_folded, new_folded;
-    mn_rc rc = fold_pin(token->role, new_pin, &new_folded);
+    bool opened;
+    mn_rc rc = mn_pin_shape(token->role, new_pin);
     if (rc == MN_OK)
-        rc = fold_pin(token->role, old_pin, &old_folded);
+        rc = mn_card_login_may(&token->login, old_pin);
     if (rc == MN_OK)
         rc = visit_jpki(token, &card);
-    if (rc == MN_OK) {
-        rc = change_pin(token, card, folded_span(&old_folded), folded_span(&new_folded));
-        mn_card_visit_end(token->reader, rc);
-    }
-    mn_wipe(&old_folded, sizeof old_folded);
-    mn_wipe(&new_folded, sizeof new_folded);
+    if (rc)
+        return rc;
+    rc = mn_card_login_change(&token->login, card, old_pin, new_pin, &opened);
+    if (opened && !mn_card_login_is_open(&token->login))
+        mn_card_shut(card); /* nobody asked for the key to be open */
+    mn_card_visit_end(token->reader, rc);
     return rc;
 }
 
@@ -450,12 +295,12 @@ static mn_rc read_tries(struct mn_card_token *token, struct mn_card *card)
     if (rc)
         return rc;
     fill_identity(token, mn_card_info(card));
-    rc = mn_pin_tries(card, token->role, &token->tries);
-    if ((rc == MN_E_PIN_UNSET || (rc == MN_OK && token->tries == MN_TRIES_UNKNOWN)) &&
+    rc = mn_pin_tries(card, token->role, &token->login.tries);
+    if ((rc == MN_E_PIN_UNSET || (rc == MN_OK && token->login.tries == MN_TRIES_UNKNOWN)) &&
         !mn_card_is_certain(card)) {
         rc = mn_card_visit_enter(token->reader);
         if (rc == MN_OK)
-            rc = mn_pin_tries(card, token->role, &token->tries);
+            rc = mn_pin_tries(card, token->role, &token->login.tries);
     }
     return rc == MN_E_PIN_UNSET || rc == MN_E_REFUSED ? MN_OK : rc;
 }
@@ -465,15 +310,15 @@ static mn_rc token_pin_info(void *self, struct mn_pin_info *out)
     struct mn_card_token *token = self;
     struct mn_card *card;
     mn_rc rc = MN_OK;
-    if (!token->tries_read) {
+    if (!token->login.tries_read) {
         rc = mn_card_visit(token->reader, token->generation, &card);
         if (rc)
             return rc;
         rc = read_tries(token, card);
         mn_card_visit_end(token->reader, rc);
-        token->tries_read = rc == MN_OK;
+        token->login.tries_read = rc == MN_OK;
     }
-    out->tries = rc == MN_OK ? token->tries : MN_TRIES_UNKNOWN;
+    out->tries = rc == MN_OK ? token->login.tries : MN_TRIES_UNKNOWN;
     out->tries_max = mn_role_profile(token->role)->tries_max;
     return rc;
 }
@@ -483,11 +328,11 @@ static mn_rc token_pin_info(void *self, struct mn_pin_info *out)
 static void token_close(void *self)
 {
     struct mn_card_token *token = self;
-    if (atomic_load(&token->open))
+    if (mn_card_login_is_open(&token->login))
         token_logout(token);
     mn_card_reader_register(token->reader, token->role, NULL);
-    mn_pin_memory_put(token->reader_name, token->stay, token->role, &token->memory);
-    mn_secret_free(&token->kept);
+    mn_pin_memory_put(token->reader_name, token->stay, token->role, &token->login.memory);
+    mn_secret_free(&token->login.kept);
     free(token);
 }
 
@@ -536,9 +381,10 @@ mn_rc mn_card_token_new(struct mn_card_reader *reader, enum mn_role role,
     token->generation = state->generation;
     token->reader_name = state->name;
     token->stay = state->count;
-    token->tries = MN_TRIES_UNKNOWN;
+    token->login = (struct mn_card_login){
+        .role = role, .settings = mn_card_reader_settings(reader), .tries = MN_TRIES_UNKNOWN};
     fill_facts(token);
-    mn_pin_memory_take(token->reader_name, token->stay, role, &token->memory);
+    mn_pin_memory_take(token->reader_name, token->stay, role, &token->login.memory);
     mn_card_reader_register(reader, role, token);
     *out = (struct mn_token){.ops = &ops, .self = token, .facts = &token->facts};
     return MN_OK;

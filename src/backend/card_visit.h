@@ -5,6 +5,7 @@
 #define MN_BACKEND_CARD_VISIT_H
 
 #include "backend/card_cache.h"
+#include "backend/card_login.h"
 #include "backend/card_reader.h"
 #include "card/card.h"
 
@@ -37,14 +38,13 @@ const struct mn_settings *mn_card_reader_settings(const struct mn_card_reader *r
 void mn_card_reader_register(struct mn_card_reader *reader, enum mn_role role,
                              struct mn_card_token *token);
 
-/* For what a token shares with its visits, outside of one. */
+/* For what a token shares with visits, outside of one. */
 void mn_card_reader_lock(struct mn_card_reader *reader);
 void mn_card_reader_unlock(struct mn_card_reader *reader);
 
-/* card_token.c, for card_reader.c. All but new with the reader's lock held. */
-mn_rc mn_card_token_new(struct mn_card_reader *reader, enum mn_role role, unsigned long generation,
-                        struct mn_token *out);
-bool mn_card_token_is_open(const struct mn_card_token *token);
-void mn_card_token_note_epoch(struct mn_card_token *token, unsigned long epoch);
+/* card_token.c, for card_reader.c. */
+mn_rc mn_card_token_new(struct mn_card_reader *reader, enum mn_role role,
+                        const struct mn_card_reader_state *state, struct mn_token *out);
+struct mn_card_login *mn_card_token_login(struct mn_card_token *token);
 
 #endif

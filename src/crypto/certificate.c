@@ -61,18 +61,21 @@ static mn_rc read_number(const EVP_PKEY *key, const char *name, struct mn_bytes 
     if (!EVP_PKEY_get_bn_param(key, name, &number))
         return rc;
     len = BN_num_bytes(number);
-    if (len > 0)
-        bytes = OPENSSL_malloc((size_t)len);
-    if (bytes) {
-        BN_bn2bin(number, bytes);
-        rc = mn_bytes_set(to, mn_span(bytes, (size_t)len));
-    }
+    if (len == 0)
+        goto out;
+    rc = MN_E_MEMORY;
+    bytes = OPENSSL_malloc((size_t)len);
+    if (!bytes)
+        goto out;
+    BN_bn2bin(number, bytes);
+    rc = mn_bytes_set(to, mn_span(bytes, (size_t)len));
+out:
     OPENSSL_free(bytes);
     BN_free(number);
     return rc;
 }
 
-/* A key of a kind that OpenSSL does not know leaves its fields empty: the certificate can still be
+/* A key that OpenSSL cannot read leaves its fields empty: the certificate can still be
  * shown. */
 static mn_rc read_key(const X509 *x, struct mn_certificate *c)
 {

@@ -8,6 +8,7 @@
 #define MN_LOG_ROOM "crypto"
 #include "base/log.h"
 #include "crypto/context.h"
+#include "crypto/library.h"
 
 /* One row a hash: OpenSSL's name, the value's length, and the DER of a DigestInfo up to the value
  * (RFC 8017, 9.2, note 1; RFC 8017, B.1 for SHA-224). */
@@ -115,9 +116,8 @@ void mn_digest_free(struct mn_digest **d)
 {
     if (!*d)
         return;
-    if (mn_crypto_enter())
+    if (mn_crypto_usable())
         EVP_MD_CTX_free((*d)->ctx);
-    mn_crypto_leave();
     free(*d);
     *d = NULL;
 }

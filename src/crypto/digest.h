@@ -15,7 +15,7 @@ size_t mn_hash_len(enum mn_hash hash);
 /* The hash's name, "SHA256"; never NULL. Static storage. */
 const char *mn_hash_name(enum mn_hash hash);
 
-/* A digest under way. */
+/* A digest under way; to be freed before mn_crypto_close. */
 struct mn_digest;
 
 /* MN_E_CRYPTO, MN_E_MEMORY. */

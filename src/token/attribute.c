@@ -37,8 +37,7 @@ void mn_attributes_free(struct mn_attributes *a)
     *a = (struct mn_attributes){0};
 }
 
-const struct mn_attribute *mn_attributes_find(const struct mn_attributes *a,
-                                              CK_ATTRIBUTE_TYPE type)
+const struct mn_attribute *mn_attributes_find(const struct mn_attributes *a, CK_ATTRIBUTE_TYPE type)
 {
     for (size_t i = 0; i < a->len; i++)
         if (a->at[i].type == type)

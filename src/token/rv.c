@@ -14,7 +14,7 @@ CK_RV mn_rv(mn_rc rc)
     case MN_E_TOO_SMALL:
         return CKR_BUFFER_TOO_SMALL;
     case MN_E_UNSUPPORTED:
-        return CKR_MECHANISM_INVALID;
+        return CKR_MECHANISM_INVALID; /* a scheme is all that a token is asked for by name */
     case MN_E_INTERNAL:
     case MN_E_FILE_MISSING:
     case MN_E_FILE:
@@ -22,12 +22,12 @@ CK_RV mn_rv(mn_rc rc)
     case MN_RC_COUNT:
         return CKR_GENERAL_ERROR;
 
-    case MN_E_NO_SERVICE:
     case MN_E_NO_READER:
     case MN_E_NO_CARD:
         return CKR_TOKEN_NOT_PRESENT;
     case MN_E_REMOVED:
         return CKR_DEVICE_REMOVED;
+    case MN_E_NO_SERVICE:
     case MN_E_BUSY:
     case MN_E_COMM:
     case MN_E_CARD_ANSWER:

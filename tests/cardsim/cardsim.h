@@ -59,14 +59,14 @@ void cardsim_power_off(struct cardsim *card);
 void cardsim_warm_reset(struct cardsim *card);
 
 /* A number that changes whenever the card has lost its state: power off, power on, reset. */
-unsigned long cardsim_epoch(const struct cardsim *card);
+unsigned long cardsim_epoch(struct cardsim *card);
 
 /* A card put in the wrong way round answers nothing, not even a reset. */
-bool cardsim_is_mute(const struct cardsim *card);
+bool cardsim_is_mute(struct cardsim *card);
 
 /* The answer to reset into atr, which has room for CARDSIM_ATR_MAX bytes; returns its length. */
 #define CARDSIM_ATR_MAX 33
-size_t cardsim_atr(const struct cardsim *card, uint8_t *atr);
+size_t cardsim_atr(struct cardsim *card, uint8_t *atr);
 
 /* One command and its answer, status word included; answer has room for *answer_len bytes.
  * MN_OK for whatever the card says. MN_E_COMM when it lost its state in the middle or has no power,
@@ -76,14 +76,14 @@ mn_rc cardsim_transmit(struct cardsim *card, struct mn_span command, uint8_t *an
                        size_t *answer_len);
 
 /* Memory. A reference's tries left; 0 is blocked. */
-unsigned cardsim_tries(const struct cardsim *card, enum cardsim_pin pin);
+unsigned cardsim_tries(struct cardsim *card, enum cardsim_pin pin);
 void cardsim_set_tries(struct cardsim *card, enum cardsim_pin pin, unsigned tries);
 
 /* Gives the reference another value (1 to 16 bytes) and all its tries. MN_E_ARGUMENT. */
 mn_rc cardsim_set_pin(struct cardsim *card, enum cardsim_pin pin, const char *value);
 
 /* Is the reference's PIN verified, now? What a logout must have ended. */
-bool cardsim_is_open(const struct cardsim *card, enum cardsim_pin pin);
+bool cardsim_is_open(struct cardsim *card, enum cardsim_pin pin);
 
 /* Keeps the memory in the file at path: reads it now if it is there, writes it on every change.
  * MN_E_FILE, MN_E_MEMORY. */
@@ -106,9 +106,9 @@ mn_rc cardsim_fault(struct cardsim *card, const char *fault);
 
 /* The record: what has been asked of the card since it was made, or since the last clearing.
  * A PIN in a command counts under the reference that it was sent for. */
-unsigned cardsim_count(const struct cardsim *card);
-unsigned cardsim_count_ins(const struct cardsim *card, uint8_t ins);
-unsigned cardsim_count_verify(const struct cardsim *card, enum cardsim_pin pin);
+unsigned cardsim_count(struct cardsim *card);
+unsigned cardsim_count_ins(struct cardsim *card, uint8_t ins);
+unsigned cardsim_count_verify(struct cardsim *card, enum cardsim_pin pin);
 void cardsim_clear_counts(struct cardsim *card);
 
 /* Also writes a line for each command to the end of the file at path: number, command in hex with

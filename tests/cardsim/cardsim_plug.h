@@ -32,8 +32,9 @@ void cardsim_unplug(struct cardsim_bench *bench, const char *reader);
 void cardsim_insert(struct cardsim_bench *bench, const char *reader, struct cardsim *card);
 void cardsim_remove(struct cardsim_bench *bench, const char *reader);
 
-/* Does the PC/SC service run? While it does not, lists are empty, connect says MN_E_NO_SERVICE and
- * conversations cannot begin. It does at first. */
+/* Does the PC/SC service run? While it does not, lists are empty, and connect and begin say
+ * MN_E_NO_SERVICE. Connections from before it ended never come back: they say MN_E_REMOVED. It runs
+ * at first. */
 void cardsim_bench_service(struct cardsim_bench *bench, bool runs);
 
 /* Does this reader carry extended-length commands? If not, it says so, and such a command is
@@ -44,7 +45,8 @@ void cardsim_reader_extended(struct cardsim_bench *bench, const char *reader, bo
 void cardsim_reader_hold(struct cardsim_bench *bench, const char *reader, bool held);
 
 /* Another program, in a conversation of its own (so not from a thread that is inside one): selects
- * an application, verifies nothing; or resets the card; or takes and gives power. */
+ * an application, which counts as a command in the card's record; or resets the card; or takes its
+ * power and gives it back. A reader without a card is a mistake. */
 void cardsim_other_selects(struct cardsim_bench *bench, const char *reader, struct mn_span aid);
 void cardsim_other_resets(struct cardsim_bench *bench, const char *reader);
 void cardsim_other_unpowers(struct cardsim_bench *bench, const char *reader);

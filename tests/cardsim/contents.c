@@ -74,11 +74,9 @@ static mn_rc set_padded(struct mn_bytes *file, struct mn_span content, size_t si
 static mn_rc build_certificates(struct cardsim_contents *contents,
                                 const struct cardsim_switches *switches)
 {
-    const struct mn_bytes *pair =
-        contents->certificate[switches->value[CARDSIM_SW_CERTIFICATES]];
+    const struct mn_bytes *pair = contents->certificate[switches->value[CARDSIM_SW_CERTIFICATES]];
     uint8_t padding = (uint8_t)switches->value[CARDSIM_SW_PADDING];
-    bool empty =
-        switches->value[CARDSIM_SW_SIGN_CERTIFICATE] == CARDSIM_SIGN_CERTIFICATE_EMPTY;
+    bool empty = switches->value[CARDSIM_SW_SIGN_CERTIFICATE] == CARDSIM_SIGN_CERTIFICATE_EMPTY;
     mn_rc rc = MN_OK;
     for (size_t i = 0; i < 4 && rc == MN_OK; i++) {
         struct mn_span content = mn_bytes_span(&pair[i]);
@@ -101,7 +99,8 @@ static mn_rc build_token_info(struct cardsim_contents *contents,
                               const struct cardsim_switches *switches)
 {
     /* flags: RNG, LOGIN_REQUIRED, USER_PIN_INITIALIZED, TOKEN_INITIALIZED; sessions 1 at most, 0
-     * open, of each sort; PIN 16 at most and 6 at least; four times "memory not told"; "03", "01" */
+     * open, of each sort; PIN 16 at most and 6 at least; four times "memory not told"; "03", "01"
+     */
     static const uint8_t numbers[] = "\x00\x00\x04\x0D"
                                      "\x00\x00\x00\x01\x00\x00\x00\x00"
                                      "\x00\x00\x00\x01\x00\x00\x00\x00"

@@ -1,6 +1,7 @@
 #include "files.h"
 
-/* Switch 0 decides about whole applications, never about a file: as a file's switch it is "none". */
+/* Switch 0 decides about whole applications, never about a file: as a file's switch it is "none".
+ */
 _Static_assert(CARDSIM_SW_MY_NUMBER_CARD == 0, "0 stands for no switch");
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))

@@ -18,11 +18,11 @@ enum cardsim_file_kind {
 struct cardsim_file {
     uint16_t id;
     enum cardsim_file_kind kind;
-    enum cardsim_content content;  /* BINARY, RECORD */
-    enum cardsim_pin pin;          /* PIN */
-    enum cardsim_key key;          /* KEY */
-    unsigned opened_by;            /* bits of the PINs any of which gives access; 0: free */
-    enum cardsim_switch exists_if; /* where not 0: the file exists unless that switch is 0 */
+    enum cardsim_content content;   /* BINARY, RECORD */
+    enum cardsim_pin pin;           /* PIN */
+    enum cardsim_key key;           /* KEY */
+    unsigned opened_by;             /* bits of the PINs any of which gives access; 0: free */
+    enum cardsim_switch exists_if;  /* where not 0: the file exists unless that switch is 0 */
     enum cardsim_switch guarded_if; /* where not 0: opened_by counts only if that switch is not 0 */
 };
 
@@ -30,7 +30,7 @@ struct cardsim_application {
     struct mn_span aid;
     const struct cardsim_file *files;
     size_t count;
-    uint16_t default_key; /* the file of the key that P2 = 00 names; 0: none */
+    uint16_t default_key;                      /* the file of the key that P2 = 00 names; 0: none */
     uint8_t change_cla, change_ins, change_p1; /* the command that changes a PIN */
     bool authenticates;                        /* has INTERNAL AUTHENTICATE */
 };

@@ -1,5 +1,5 @@
-/* The inside of a simulated card, for the files that make it up. Nothing here locks: cardsim.c does,
- * before it calls. */
+/* The inside of a simulated card, for the files that make it up. Nothing here locks: cardsim.c
+ * does, before it calls. */
 #ifndef CARDSIM_MODEL_H
 #define CARDSIM_MODEL_H
 
@@ -74,7 +74,8 @@ typedef uint16_t cardsim_handler(struct cardsim *card, const struct cardsim_comm
 
 /* select.c */
 cardsim_handler cardsim_select;
-/* The file that a P1 or P2 names: 80 the current one, 80|sfi another. SW_OK or why there is none. */
+/* The file that a P1 or P2 names: 80 the current one, 80|sfi another. SW_OK or why there is none.
+ */
 uint16_t cardsim_name_file(struct cardsim *card, uint8_t p, const struct cardsim_file **file);
 
 /* read.c */
@@ -98,6 +99,8 @@ bool cardsim_may_access(const struct cardsim *card, const struct cardsim_file *f
 void cardsim_close_pins(struct cardsim *card);
 /* A full counter. */
 unsigned cardsim_full_tries(const struct cardsim *card, enum cardsim_pin pin);
+/* A switch has changed: counters that it is about are full again. */
+void cardsim_fill_counters(struct cardsim *card, enum cardsim_switch which);
 /* Every reference as it leaves the town office. */
 void cardsim_pins_reset(struct cardsim *card);
 /* MN_E_ARGUMENT for a length that no reference takes. */

@@ -13,19 +13,17 @@ static uint16_t open_file(const struct cardsim *card, const struct cardsim_file 
     return SW_OK;
 }
 
-/* Answers with content from offset on, at most ne bytes. */
+/* Answers with content from offset on, at most ne bytes. The largest ne, coded as zeros, means
+ * "whatever there is": fewer bytes are no surprise then. */
 static uint16_t put_part(struct cardsim *card, struct mn_span content, size_t offset, size_t ne)
 {
     size_t left = content.len - offset;
     uint16_t manner = cardsim_switch_status(&card->switches, CARDSIM_SW_END_OF_FILE);
-    if (ne <= left || (ne == 256 && left > 256) || (ne == 65536 && left > 65536)) {
-        cardsim_answer_put(&card->answer, content.ptr + offset, ne < left ? ne : left);
-        return SW_OK;
-    }
-    if (manner == SW_EXACT_LENGTH >> 8)
+    bool surprise = left < ne && ne != 256 && ne != 65536;
+    if (surprise && manner == SW_EXACT_LENGTH >> 8)
         return left <= 256 ? (uint16_t)(SW_EXACT_LENGTH | (left & 0xFF)) : SW_WRONG_LENGTH;
-    cardsim_answer_put(&card->answer, content.ptr + offset, left);
-    return manner;
+    cardsim_answer_put(&card->answer, content.ptr + offset, left < ne ? left : ne);
+    return surprise ? manner : SW_OK;
 }
 
 /* The file and the place that P1 and P2 name: 15 bits of offset in the current file, or a short

@@ -28,8 +28,8 @@ static uint16_t select_application(struct cardsim *card, const struct cardsim_co
     if (!application)
         return SW_NO_FILE;
     same = application == card->application;
-    if (card->switches.value[same ? CARDSIM_SW_CLEAR_ON_SELECT_SAME
-                                  : CARDSIM_SW_CLEAR_ON_SELECT_OTHER])
+    if (card->switches
+            .value[same ? CARDSIM_SW_CLEAR_ON_SELECT_SAME : CARDSIM_SW_CLEAR_ON_SELECT_OTHER])
         cardsim_close_pins(card);
     card->application = application;
     card->file = NULL;

@@ -1,6 +1,5 @@
 #include "switches.h"
 
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -75,8 +74,7 @@ static const struct row rows[CARDSIM_SW_COUNT] = {
     [CARDSIM_SW_SFI] = {"sfi", "1", YES_NO, "takes short EF ids; 0: 6A86"},
     [CARDSIM_SW_SFI_SETS_CURRENT] = {"sfi_sets_current", "1", YES_NO,
                                      "an EF named by its short id becomes the current one"},
-    [CARDSIM_SW_EXTENDED] = {"extended", "1", YES_NO,
-                             "takes extended-length commands; 0: 6700"},
+    [CARDSIM_SW_EXTENDED] = {"extended", "1", YES_NO, "takes extended-length commands; 0: 6700"},
     [CARDSIM_SW_LC_LE] = {"lc_le", "strict", CHOICE, "strict|tolerant", 0,
                           "an Le too many or missing is 6700, or is overlooked"},
     [CARDSIM_SW_END_OF_FILE] = {"end_of_file", "9000", CHOICE, "9000|6282|6C", 0,
@@ -166,6 +164,18 @@ void cardsim_switches_reset(struct cardsim_switches *switches)
 uint16_t cardsim_switch_status(const struct cardsim_switches *switches, enum cardsim_switch which)
 {
     return (uint16_t)strtoul(switches->text[which], NULL, 16);
+}
+
+size_t cardsim_switch_bytes(const struct cardsim_switches *switches, enum cardsim_switch which,
+                            uint8_t *bytes, size_t room)
+{
+    const char *hex = switches->text[which];
+    size_t len = 0;
+    for (; len < room && hex[0] && hex[1]; len++, hex += 2) {
+        const char digits[3] = {hex[0], hex[1], '\0'};
+        bytes[len] = (uint8_t)strtoul(digits, NULL, 16);
+    }
+    return len;
 }
 
 void cardsim_print_switches(FILE *out)

@@ -3,8 +3,8 @@
 #ifndef CARDSIM_SWITCHES_H
 #define CARDSIM_SWITCHES_H
 
-#include <stdbool.h>
-#include <stdio.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #include "base/rc.h"
 
@@ -72,5 +72,9 @@ mn_rc cardsim_switches_set(struct cardsim_switches *switches, const char *name, 
 
 /* The status word that a switch's value spells: "6984" is 0x6984. */
 uint16_t cardsim_switch_status(const struct cardsim_switches *switches, enum cardsim_switch which);
+
+/* The bytes that a switch's value spells in hex, at most room of them; returns how many. */
+size_t cardsim_switch_bytes(const struct cardsim_switches *switches, enum cardsim_switch which,
+                            uint8_t *bytes, size_t room);
 
 #endif

@@ -40,7 +40,9 @@ has_a_stack_that_is_not_executable() {
 }
 
 needs_no_text_relocations() {
-    ! readelf -dW "$1" | grep -E 'TEXTREL'
+    local dynamic
+    dynamic=$(readelf -dW "$1")
+    must_fail grep TEXTREL <<<"$dynamic"
 }
 
 can_be_loaded_anywhere() { # PIE, or a shared object
@@ -48,7 +50,9 @@ can_be_loaded_anywhere() { # PIE, or a shared object
 }
 
 has_no_search_path() {
-    ! readelf -dW "$1" | grep -E 'R(UN)?PATH'
+    local dynamic
+    dynamic=$(readelf -dW "$1")
+    must_fail grep -E 'R(UN)?PATH' <<<"$dynamic"
 }
 
 for file; do

@@ -7,6 +7,8 @@
  *     initialize                      finalize
  *     tokens                          CKR_OK and the labels of the tokens present
  *     flags TOKEN                     CKR_OK and the names of the flags about its PIN
+ *     open TOKEN PLACE                opens a session on the slot at that place among those with a
+ *                                     token, from 0, without looking at labels
  *     login TOKEN PIN                 opens a session where there is none yet
  *     logout TOKEN                    close TOKEN
  *     find TOKEN                      looks for the private key
@@ -144,25 +146,45 @@ static CK_RV find_token(const char *name, CK_SLOT_ID *slot, CK_TOKEN_INFO *info)
     return name ? CKR_TOKEN_NOT_PRESENT : CKR_OK;
 }
 
-static CK_RV open_role(const char *name, struct role **out)
+/* The role of that name, or a place for it; NULL when there are too many. */
+static struct role *place_of(const char *name)
 {
-    struct role *role = NULL;
-    CK_TOKEN_INFO info;
-    CK_SLOT_ID slot;
-    for (size_t i = 0; i < MAX_ROLES && !role; i++)
+    for (size_t i = 0; i < MAX_ROLES; i++)
         if (!roles[i].name[0] || strcmp(roles[i].name, name) == 0)
-            role = &roles[i];
-    if (!role)
-        return CKR_ARGUMENTS_BAD;
-    *out = role;
-    if (role->session)
-        return CKR_OK;
-    CK_RV rv = find_token(name, &slot, &info);
-    if (rv == CKR_OK)
-        rv = p11->C_OpenSession(slot, CKF_SERIAL_SESSION, NULL, NULL, &role->session);
+            return &roles[i];
+    return NULL;
+}
+
+static CK_RV open_slot(CK_SLOT_ID slot, const char *name, struct role *role)
+{
+    CK_RV rv = p11->C_OpenSession(slot, CKF_SERIAL_SESSION, NULL, NULL, &role->session);
     if (rv == CKR_OK)
         snprintf(role->name, sizeof role->name, "%s", name);
     return rv;
+}
+
+static CK_RV open_role(const char *name, struct role **out)
+{
+    CK_TOKEN_INFO info;
+    CK_SLOT_ID slot;
+    *out = place_of(name);
+    if (!*out)
+        return CKR_ARGUMENTS_BAD;
+    if ((*out)->session)
+        return CKR_OK;
+    CK_RV rv = find_token(name, &slot, &info);
+    return rv == CKR_OK ? open_slot(slot, name, *out) : rv;
+}
+
+static CK_RV do_open(const char *name, const char *place)
+{
+    CK_SLOT_ID slots[MAX_SLOTS];
+    CK_ULONG count = MAX_SLOTS, wanted = strtoul(place, NULL, 10);
+    struct role *role = place_of(name);
+    CK_RV rv = p11->C_GetSlotList(CK_TRUE, slots, &count);
+    if (rv == CKR_OK && (!role || wanted >= count))
+        rv = CKR_ARGUMENTS_BAD;
+    return rv == CKR_OK ? open_slot(slots[wanted], name, role) : rv;
 }
 
 static CK_RV do_flags(const char *name)
@@ -283,6 +305,8 @@ static CK_RV obey(char *word[5])
         return find_token(NULL, &slot, &info);
     if (strcmp(word[0], "flags") == 0)
         return do_flags(word[1]);
+    if (strcmp(word[0], "open") == 0)
+        return do_open(word[1], word[2]);
     if (strcmp(word[0], "login") == 0)
         return do_login(word[1], word[2]);
     if (strcmp(word[0], "logout") == 0)

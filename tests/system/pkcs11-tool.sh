@@ -19,11 +19,10 @@ public_objects_are_listed_without_a_pin() {
 
 the_signing_certificate_is_not_shown_before_login() {
     pkcs11-tool --module "$MODULE" --token-label "JPKI Signature" --list-objects >objects
+    grep "Certificate Object" objects # of the authority
     pkcs11-tool --module "$MODULE" --token-label "JPKI Signature" --read-object --type cert \
         --id "$(id_of sign privkey)" --output-file early.der || true
-    [ ! -e early.der ] || ! cmp early.der "$PKI/sign.der"
-    must_fail grep -i "subject:.*$(openssl x509 -in "$PKI/sign.pem" -noout -subject -nameopt RFC2253,-esc_msb |
-        sed 's/.*CN=\([^,]*\).*/\1/')" objects
+    [ ! -e early.der ] || must_fail cmp early.der "$PKI/sign.der"
 }
 
 key_and_certificate_share_their_number() {

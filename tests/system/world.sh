@@ -75,14 +75,20 @@ tokens_of() {
 
 # --- the card's own record -------------------------------------------------------------------------
 
-# How many VERIFY with a PIN in them the card has got: verifies [auth|sign]. Their bytes are ** in
-# the log; a question for the tries left has none.
-verifies() {
-    grep -cE " 00 ?20 .*\*\*" "$CARD_LOG" || true
-}
+# A line is "NUMBER COMMAND STATUS LENGTH", the bytes of PINs are **. A VERIFY without any is the
+# question for the tries left.
 
 commands() {
-    wc -l <"$CARD_LOG"
+    grep -c '^[0-9]' "$CARD_LOG" || true
+}
+
+# How many PINs the card was sent, and how many it refused.
+verifies() {
+    grep -cE '^[0-9]+ ..20[0-9A-F]*\*\*' "$CARD_LOG" || true
+}
+
+refused_verifies() {
+    grep -E '^[0-9]+ ..20[0-9A-F]*\*\*' "$CARD_LOG" | grep -cv ' 9000 ' || true
 }
 
 # --- a program that does what it is told (caller.c) -------------------------------------------------

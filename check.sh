@@ -1,0 +1,114 @@
+#!/usr/bin/env bash
+# Builds everything and runs every test; the last line counts them.
+#
+#     ./check.sh            gcc, clang, sanitizers, and both Debians from nothing (needs root for the
+#                           latter: without it they are skipped)
+#     ./check.sh --quick    gcc only
+#
+# Missing Debian packages are installed (as root or through sudo). With CI=true in the environment a
+# skipped test counts as a failed one.
+set -euo pipefail
+cd "$(dirname "$0")"
+. tests/packages.sh
+
+packages=("${packages_to_build[@]}" "${packages_to_run[@]}" gnutls-bin)
+quick=
+case ${1-} in
+--quick) quick=yes ;;
+'')
+    packages+=(clang shellcheck debootstrap git)
+    # Debian 12 has it; without it the test of the formatting is not part of the list.
+    if apt-cache show clang-format-14 >/dev/null 2>&1; then packages+=(clang-format-14); fi
+    ;;
+*)
+    sed -n '2,/^$/s/^# \{0,1\}//p' "$0"
+    exit 2
+    ;;
+esac
+
+logs=$(mktemp -d)
+lanes=()
+end_everything() {
+    local lane
+    for lane in "${lanes[@]}"; do kill "$lane" 2>/dev/null || true; done
+    rm -rf "$logs"
+}
+trap end_everything EXIT
+
+# Shows a finished run as one block (others may run beside it) and keeps its sums.
+report() { # NAME FILE-FOR-TALLY...
+    python3 tests/tally.py "$@" 2>"$logs/$1.lines" >"$logs/$1.sums" || echo "0 1 0" >"$logs/$1.sums"
+    flock "$logs" cat "$logs/$1.lines"
+}
+
+report_a_failed_build() { # NAME
+    echo "0 1 0" >"$logs/$1.sums"
+    {
+        echo "  $1: the build failed"
+        cat "$logs/$1.log"
+    } >"$logs/$1.lines"
+    flock "$logs" cat "$logs/$1.lines"
+}
+
+# build_and_test NAME MESON-OPTION...: builds in build-NAME and runs all tests there.
+build_and_test() {
+    local name=$1 folder=build-$1 setup=()
+    shift
+    [ ! -e "$folder/build.ninja" ] || setup=(--reconfigure)
+    if ! { meson setup "${setup[@]}" "$folder" --werror "$@" && ninja -C "$folder"; } \
+        >"$logs/$name.log" 2>&1; then
+        report_a_failed_build "$name"
+        return
+    fi
+    # Most system tests wait for other programs most of the time.
+    meson test -C "$folder" --no-rebuild --num-processes 4 --timeout-multiplier 3 \
+        >"$logs/$name.log" 2>&1 || true
+    report "$name" "$folder/meson-logs/testlog.json"
+}
+
+with_gcc() {
+    CC=gcc build_and_test gcc
+    [ ! -e build-gcc/build.ninja ] || flock "$logs" tests/bench/run build-gcc ||
+        echo "  gcc: the benchmark could not run"
+}
+
+with_clang() {
+    CC=clang build_and_test clang
+}
+
+with_sanitizers() {
+    CC=gcc UBSAN_OPTIONS=print_stacktrace=1 build_and_test sanitizers \
+        -Db_sanitize=address,undefined -Dc_args=-fno-sanitize-recover=undefined
+}
+
+on_a_fresh_machine() { # SUITE
+    local status=0
+    tests/system/fresh-machine.sh "$1" --check >"$logs/$1.tap" 2>&1 || status=$?
+    echo "$status" >"$logs/$1.status"
+    report "fresh $1" "$logs/$1.tap"
+}
+
+install_packages "${packages[@]}"
+started=$SECONDS
+if [ -n "$quick" ]; then
+    with_gcc
+else
+    (
+        with_gcc
+        with_clang
+        with_sanitizers
+    ) &
+    lanes+=($!)
+    (
+        on_a_fresh_machine bookworm
+        on_a_fresh_machine trixie
+    ) &
+    lanes+=($!)
+    wait "${lanes[@]}"
+    lanes=()
+fi
+
+read -r passed failed skipped < <(cat "$logs"/*.sums | awk '{p += $1; f += $2; s += $3} END {print p+0, f+0, s+0}')
+echo "in $(((SECONDS - started) / 60)) min $(((SECONDS - started) % 60)) s:"
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ] && { [ "$skipped" -eq 0 ] || [ "${CI-}" != true ]; }

@@ -1,0 +1,45 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/message.h"
+#include "cli/verb.h"
+
+static const struct {
+    const char *name;
+    int (*run)(int argc, char **argv);
+    const char *summary;
+} verbs[] = {
+    {"status", mn_verb_status, N_("show readers, cards and the tries left")},
+};
+
+#define VERBS (sizeof verbs / sizeof verbs[0])
+
+static void print_help(FILE *out)
+{
+    fprintf(out, _("Usage: mynakey VERB [OPTION...]\n\nVerbs:\n"));
+    for (size_t i = 0; i < VERBS; i++)
+        fprintf(out, "  %-10s %s\n", verbs[i].name, gettext(verbs[i].summary));
+    fprintf(out, _("\n'mynakey VERB --help' tells a verb's options.\n"));
+}
+
+int main(int argc, char **argv)
+{
+    mn_message_start();
+    if (argc < 2) {
+        print_help(stderr);
+        return MN_EXIT_USAGE;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+        print_help(stdout);
+        return MN_EXIT_OK;
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        printf("mynakey %s\n", MN_VERSION);
+        return MN_EXIT_OK;
+    }
+    for (size_t i = 0; i < VERBS; i++)
+        if (strcmp(argv[1], verbs[i].name) == 0)
+            return verbs[i].run(argc - 1, argv + 1);
+    fprintf(stderr, _("mynakey: there is no verb '%s'; 'mynakey --help' lists them\n"), argv[1]);
+    return MN_EXIT_USAGE;
+}

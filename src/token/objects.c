@@ -1,0 +1,329 @@
+#define MN_LOG_ROOM "token"
+#include "token/objects.h"
+
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "token/mechanism.h"
+#include "token/rv.h"
+
+/* Where an object stands, whether it is there or not. */
+struct place {
+    CK_OBJECT_HANDLE handle;     /* 0: none given yet */
+    struct mn_attributes always; /* what is known without reading the token */
+    struct mn_attributes full;   /* all of them, once read */
+    bool there;                  /* the object exists */
+    bool settled;                /* nothing more can be learned about it */
+};
+
+struct mn_objects {
+    const struct mn_token *token;
+    struct mn_handle_source *handles;
+    unsigned loaded; /* MN_WANT_* */
+    struct place places[MN_OBJECT_KINDS];
+};
+
+/* What has to be read to know all about an object. */
+static const unsigned wants[MN_OBJECT_KINDS] = {
+    [MN_OBJECT_PRIVATE_KEY] = MN_WANT_CERTIFICATE,
+    [MN_OBJECT_PUBLIC_KEY] = MN_WANT_CERTIFICATE,
+    [MN_OBJECT_CERTIFICATE] = MN_WANT_CERTIFICATE,
+    [MN_OBJECT_CA_CERTIFICATE] = MN_WANT_CA_CERTIFICATE,
+};
+
+mn_rc mn_objects_new(const struct mn_token *token, bool show_ca, struct mn_handle_source *handles,
+                     struct mn_objects **out)
+{
+    struct mn_object_source source = {.facts = token->facts};
+    mn_rc rc = MN_E_MEMORY;
+    struct mn_objects *o = calloc(1, sizeof *o);
+    if (!o)
+        goto out;
+    o->token = token;
+    o->handles = handles;
+    for (int kind = 0; kind < MN_OBJECT_KINDS; kind++) {
+        rc = mn_object_build(kind, &source, &o->places[kind].always);
+        if (rc)
+            goto out;
+    }
+    o->places[MN_OBJECT_PRIVATE_KEY].there = true;
+    o->places[MN_OBJECT_CA_CERTIFICATE].settled = !show_ca;
+    o->places[MN_OBJECT_PROFILE].there = token->facts->certificate_is_public;
+    o->places[MN_OBJECT_PROFILE].settled = true;
+    *out = o;
+    o = NULL;
+out:
+    mn_objects_free(&o);
+    return rc;
+}
+
+void mn_objects_free(struct mn_objects **objects)
+{
+    struct mn_objects *o = *objects;
+    if (!o)
+        return;
+    for (int kind = 0; kind < MN_OBJECT_KINDS; kind++) {
+        mn_attributes_free(&o->places[kind].always);
+        mn_attributes_free(&o->places[kind].full);
+    }
+    free(o);
+    *objects = NULL;
+}
+
+static const struct mn_attributes *attributes(const struct place *p)
+{
+    return p->full.len > 0 ? &p->full : &p->always;
+}
+
+static bool is_private(const struct place *p)
+{
+    return mn_attributes_flag(&p->always, CKA_PRIVATE);
+}
+
+/* NULL when no object has that handle. */
+static const struct place *place_of(const struct mn_objects *o, CK_OBJECT_HANDLE handle)
+{
+    for (int kind = 0; kind < MN_OBJECT_KINDS; kind++)
+        if (handle && o->places[kind].there && o->places[kind].handle == handle)
+            return &o->places[kind];
+    return NULL;
+}
+
+/* Builds one object from what was read. */
+static mn_rc settle(struct mn_objects *o, enum mn_object_kind kind,
+                    const struct mn_object_source *source)
+{
+    struct mn_attributes full = {0};
+    struct place *p = &o->places[kind];
+    mn_rc rc = mn_object_build(kind, source, &full);
+    if (rc)
+        return rc;
+    mn_attributes_free(&p->full);
+    p->full = full;
+    p->there = true;
+    p->settled = true;
+    return MN_OK;
+}
+
+/* Reads a certificate as far as it is one: *there tells. */
+static mn_rc parse(const char *name, struct mn_span der, struct mn_certificate *out, bool *there)
+{
+    *there = false;
+    if (der.len == 0)
+        return MN_OK;
+    mn_rc rc = mn_certificate_read(der, out);
+    if (rc == MN_E_BAD_CERTIFICATE) {
+        mn_log_error("the %s certificate cannot be used", name);
+        return MN_OK;
+    }
+    *there = rc == MN_OK;
+    return rc;
+}
+
+/* The certificate, the public key in it, and what it tells of the private key. */
+static mn_rc take_certificate(struct mn_objects *o, struct mn_span der)
+{
+    CK_MECHANISM_TYPE mechanisms[MN_MECHANISMS_MAX];
+    struct mn_certificate certificate = {0};
+    bool there;
+    mn_rc rc = parse("owner's", der, &certificate, &there);
+    struct mn_object_source source = {.facts = o->token->facts,
+                                      .certificate = there ? &certificate : NULL,
+                                      .der = der,
+                                      .mechanisms = mechanisms};
+    if (rc)
+        goto out;
+    source.mechanisms_len = mn_mechanism_list(o->token, true, mechanisms);
+    rc = settle(o, MN_OBJECT_PRIVATE_KEY, &source);
+    if (rc)
+        goto out;
+    if (there)
+        rc = settle(o, MN_OBJECT_CERTIFICATE, &source);
+    if (rc)
+        goto out;
+    if (there && certificate.modulus.len > 0)
+        rc = settle(o, MN_OBJECT_PUBLIC_KEY, &source);
+    if (rc)
+        goto out;
+    o->places[MN_OBJECT_CERTIFICATE].settled = true;
+    o->places[MN_OBJECT_PUBLIC_KEY].settled = true;
+out:
+    mn_certificate_release(&certificate);
+    return rc;
+}
+
+static mn_rc take_ca_certificate(struct mn_objects *o, struct mn_span der)
+{
+    struct mn_certificate certificate = {0};
+    bool there;
+    mn_rc rc = parse("CA's", der, &certificate, &there);
+    struct mn_object_source source = {
+        .facts = o->token->facts, .certificate = &certificate, .der = der};
+    if (rc == MN_OK && there)
+        rc = settle(o, MN_OBJECT_CA_CERTIFICATE, &source);
+    if (rc == MN_OK)
+        o->places[MN_OBJECT_CA_CERTIFICATE].settled = true;
+    mn_certificate_release(&certificate);
+    return rc;
+}
+
+static mn_rc load(struct mn_objects *o, unsigned want)
+{
+    struct mn_view view = {0};
+    mn_rc rc = MN_OK;
+    want &= ~o->loaded;
+    if (!want)
+        goto out;
+    rc = o->token->ops->load(o->token->self, want, &view);
+    if (rc)
+        goto out;
+    if (want & MN_WANT_CERTIFICATE)
+        rc = take_certificate(o, mn_bytes_span(&view.certificate));
+    if (rc)
+        goto out;
+    if (want & MN_WANT_CA_CERTIFICATE)
+        rc = take_ca_certificate(o, mn_bytes_span(&view.ca_certificate));
+    if (rc)
+        goto out;
+    o->loaded |= want;
+out:
+    mn_view_release(&view);
+    return rc;
+}
+
+/* After these no object of the token can be had; after others, those that are known can. */
+static bool ends_search(mn_rc rc)
+{
+    return rc == MN_E_REMOVED || rc == MN_E_NO_CARD || rc == MN_E_NO_READER ||
+           rc == MN_E_FOREIGN_CARD || rc == MN_E_OLD_CARD || rc == MN_E_MEMORY;
+}
+
+/* All at once; where that fails, one by one: what cannot be read must not hide what can. */
+static mn_rc load_what_can_be(struct mn_objects *o, unsigned want)
+{
+    mn_rc rc = load(o, want);
+    if (ends_search(rc))
+        return rc;
+    for (unsigned one = MN_WANT_CERTIFICATE; rc && want != one && one <= want; one <<= 1) {
+        mn_rc alone = want & one ? load(o, one) : MN_OK;
+        if (ends_search(alone))
+            return alone;
+    }
+    return MN_OK;
+}
+
+enum verdict { NEVER, PERHAPS, MATCHES };
+
+/* Does the object match, as far as can be told without reading the token? */
+static enum verdict judge(const struct mn_objects *o, enum mn_object_kind kind,
+                          const CK_ATTRIBUTE *template, CK_ULONG count)
+{
+    const struct place *p = &o->places[kind];
+    enum verdict verdict = p->there ? MATCHES : PERHAPS;
+    if (p->settled && !p->there)
+        return NEVER;
+    for (CK_ULONG i = 0; i < count; i++) {
+        const struct mn_attribute *known = mn_attributes_find(attributes(p), template[i].type);
+        if (known && !mn_attribute_matches(known, &template[i]))
+            return NEVER;
+        if (!known && (p->settled || !mn_object_may_have(kind, template[i].type)))
+            return NEVER;
+        if (!known)
+            verdict = PERHAPS;
+    }
+    return verdict;
+}
+
+CK_RV mn_objects_search(struct mn_objects *o, bool user, const CK_ATTRIBUTE *template,
+                        CK_ULONG count, CK_OBJECT_HANDLE found[MN_OBJECT_KINDS], size_t *len)
+{
+    unsigned want = 0;
+    *len = 0;
+    for (int kind = 0; kind < MN_OBJECT_KINDS; kind++)
+        if ((user || !is_private(&o->places[kind])) && judge(o, kind, template, count) == PERHAPS)
+            want |= wants[kind];
+    mn_rc rc = load_what_can_be(o, want);
+    if (rc)
+        return mn_rv(rc);
+    for (int kind = 0; kind < MN_OBJECT_KINDS; kind++) {
+        struct place *p = &o->places[kind];
+        if ((!user && is_private(p)) || judge(o, kind, template, count) != MATCHES)
+            continue;
+        if (!p->handle)
+            p->handle = mn_handle_new(o->handles);
+        if (!p->handle)
+            return CKR_HOST_MEMORY;
+        found[(*len)++] = p->handle;
+    }
+    return CKR_OK;
+}
+
+CK_RV mn_objects_check(const struct mn_objects *o, bool user, CK_OBJECT_HANDLE handle)
+{
+    const struct place *p = place_of(o, handle);
+    return p && (user || !is_private(p)) ? CKR_OK : CKR_OBJECT_HANDLE_INVALID;
+}
+
+/* Would reading the token help to answer the template? */
+static bool lacks(const struct place *p, enum mn_object_kind kind, const CK_ATTRIBUTE *template,
+                  CK_ULONG count)
+{
+    for (CK_ULONG i = 0; !p->settled && i < count; i++)
+        if (!mn_attributes_find(attributes(p), template[i].type) &&
+            mn_object_may_have(kind, template[i].type))
+            return true;
+    return false;
+}
+
+CK_RV mn_objects_read(struct mn_objects *o, bool user, CK_OBJECT_HANDLE handle,
+                      CK_ATTRIBUTE *template, CK_ULONG count)
+{
+    CK_RV rv = mn_objects_check(o, user, handle);
+    if (rv != CKR_OK)
+        return rv;
+    const struct place *p = place_of(o, handle);
+    enum mn_object_kind kind = (enum mn_object_kind)(p - o->places);
+    mn_rc rc = lacks(p, kind, template, count) ? load(o, wants[kind]) : MN_OK;
+    return rc ? mn_rv(rc) : mn_attributes_copy_out(attributes(p), template, count);
+}
+
+CK_RV mn_objects_key(const struct mn_objects *o, bool user, CK_OBJECT_HANDLE handle,
+                     CK_ATTRIBUTE_TYPE function, const struct mn_attributes **out)
+{
+    const struct place *p = place_of(o, handle);
+    if (!p || !mn_attributes_find(attributes(p), CKA_KEY_TYPE))
+        return CKR_KEY_HANDLE_INVALID;
+    if (!mn_attributes_flag(attributes(p), function))
+        return CKR_KEY_FUNCTION_NOT_PERMITTED;
+    if (is_private(p) && !user)
+        return CKR_USER_NOT_LOGGED_IN;
+    *out = attributes(p);
+    return CKR_OK;
+}
+
+bool mn_objects_is_private(const struct mn_objects *o, CK_OBJECT_HANDLE handle)
+{
+    const struct place *p = place_of(o, handle);
+    return p && is_private(p);
+}
+
+/* Back to what is known without login. */
+static void forget(struct place *p, bool there)
+{
+    mn_attributes_free(&p->full);
+    p->there = there;
+    p->settled = false;
+}
+
+void mn_objects_withdraw(struct mn_objects *o, bool retire_handles)
+{
+    for (int kind = 0; retire_handles && kind < MN_OBJECT_KINDS; kind++)
+        if (is_private(&o->places[kind]))
+            o->places[kind].handle = CK_INVALID_HANDLE;
+    if (o->token->facts->certificate_is_public)
+        return;
+    forget(&o->places[MN_OBJECT_PRIVATE_KEY], true);
+    forget(&o->places[MN_OBJECT_PUBLIC_KEY], false);
+    forget(&o->places[MN_OBJECT_CERTIFICATE], false);
+    o->loaded &= ~MN_WANT_CERTIFICATE;
+}

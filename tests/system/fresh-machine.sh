@@ -1,0 +1,158 @@
+#!/usr/bin/env bash
+# The project on a machine that has nothing: a minimal Debian made from the package sources that this
+# machine uses, in a folder, entered by chroot. Needs root and takes minutes: check.sh runs it, meson
+# does not.
+#
+#     fresh-machine.sh SUITE [--check]      bookworm or trixie; --check runs ./check.sh --quick there
+#
+# All of it happens in namespaces of its own: whatever happens, no mount and no process stays.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+top=$(cd "$here/../.." && pwd)
+. "$here/../tap.sh"
+
+# "URI SUITE COMPONENT" of every line of this machine's package sources that is of its own release.
+sources_here() {
+    local codename
+    codename=$(. /etc/os-release && echo "$VERSION_CODENAME")
+    # shellcheck disable=SC2016 # these are apt's own
+    apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' |
+        awk -v "own=$codename" '$2 == own || index($2, own "-") == 1' | LC_ALL=C sort -u |
+        sed "s/ $codename\(-[a-z]*\)\{0,1\} / $suite\1 /"
+}
+
+make_debian() {
+    local mirror
+    sources_here >"$root.sources"
+    mirror=$(awk -v "suite=$suite" '$2 == suite && $3 == "main" {print $1; exit}' "$root.sources")
+    [ -n "$mirror" ] || fail "this machine's package sources name no mirror of its own release"
+    mkdir -p "$cache"
+    debootstrap --variant=minbase --cache-dir="$cache" \
+        --keyring=/usr/share/keyrings/debian-archive-keyring.gpg "$suite" "$root" "$mirror"
+    chmod 755 "$root"
+    awk '{print "deb", $1, $2, $3}' "$root.sources" >"$root/etc/apt/sources.list"
+    apt-config dump | grep -E '^Acquire::(https?|Check-|ForceIPv4|Retries)' \
+        >"$root/etc/apt/apt.conf.d/as-the-machine" || true
+    # Nobody mourns this system if the power fails.
+    echo force-unsafe-io >"$root/etc/dpkg/dpkg.cfg.d/fast"
+    cp -L /etc/resolv.conf /etc/hosts "$root/etc/"
+    mkdir -p "$root/src"
+    (cd "$top" && git ls-files -z --cached --others --exclude-standard | xargs -0 ls -d 2>/dev/null |
+        tar -c -T -) | tar -x --no-same-owner -C "$root/src"
+}
+
+mount_what_a_machine_has() {
+    local node
+    mount -t proc proc "$root/proc"
+    mount -t tmpfs -o mode=755 dev "$root/dev"
+    for node in null zero full random urandom tty; do
+        touch "$root/dev/$node"
+        mount --bind "/dev/$node" "$root/dev/$node"
+    done
+    mkdir "$root/dev/pts" "$root/dev/shm"
+    mount -t devpts -o newinstance,ptmxmode=0666 devpts "$root/dev/pts"
+    ln -s pts/ptmx "$root/dev/ptmx"
+    ln -s /proc/self/fd "$root/dev/fd"
+    mount -t tmpfs shm "$root/dev/shm"
+    mount --bind "$cache" "$root/var/cache/apt/archives"
+}
+
+there() { # COMMAND...: on the new machine, with nothing of our environment but the proxies
+    local keep=(PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin) name
+    for name in http_proxy https_proxy no_proxy CI; do
+        [ -z "${!name-}" ] || keep+=("$name=${!name}")
+    done
+    env -i "${keep[@]}" HOME=/root chroot "${user[@]}" "$root" sh -c 'cd /src && exec "$@"' sh "$@"
+}
+user=()
+
+the_machine_is_made() {
+    make_debian
+}
+
+a_user_without_root_is_told_what_to_do() {
+    user=(--userspec=65534:65534)
+    must_fail there ./quickstart.sh --demo >said 2>&1
+    cat said
+    grep -i root said
+}
+
+the_quick_start_signs_with_both_keys() {
+    there ./quickstart.sh --demo >said 2>&1 || {
+        cat said
+        return 1
+    }
+    cat said
+    same "verified signatures" 2 "$(grep -c '^ *Verified OK' said)"
+}
+
+p11_kit_finds_the_installed_module() {
+    there p11-kit list-modules | grep mynakey-pkcs11.so
+    there test -x /usr/local/bin/mynakey
+}
+
+nothing_of_it_runs_any_more() {
+    local process words
+    for process in /proc/[0-9]*; do
+        words=$(tr '\0' ' ' <"$process/cmdline") || continue
+        case $words in
+        '' | *fresh-machine.sh*) ;;
+        *) fail "still running: $words" ;;
+        esac
+    done
+}
+
+no_mount_was_left_there() {
+    same mounts "$mounts" "$(mounts_now)"
+}
+
+mounts_now() {
+    cut -d' ' -f5 /proc/self/mountinfo | LC_ALL=C sort
+}
+
+the_quick_check_passes() {
+    export CI=true
+    there ./check.sh --quick >said 2>&1 || {
+        cat said
+        return 1
+    }
+    tail -n 1 said
+    tail -n 1 said | grep -E '^[1-9][0-9]* passed, 0 failed, 0 skipped$'
+}
+
+inside() {
+    mount -t proc proc /proc
+    check the_machine_is_made
+    if [ "$tap_failed" -eq 0 ]; then
+        mount_what_a_machine_has
+        mounts=$(mounts_now)
+        cd "$root.scratch"
+        check a_user_without_root_is_told_what_to_do
+        check the_quick_start_signs_with_both_keys
+        check p11_kit_finds_the_installed_module
+        check nothing_of_it_runs_any_more
+        echo "# a second time"
+        check the_quick_start_signs_with_both_keys
+        check nothing_of_it_runs_any_more
+        [ -z "$with_check" ] || check the_quick_check_passes
+        check nothing_of_it_runs_any_more
+        check no_mount_was_left_there
+    fi
+    finish
+}
+
+if [ "$1" = --inside ]; then
+    suite=$2 with_check=$3 root=$4 cache=$5
+    inside
+fi
+
+suite=$1 with_check=${2-}
+[ "$EUID" -eq 0 ] || cannot_run "only root can make a Debian in a folder"
+command -v debootstrap >/dev/null || cannot_run "debootstrap is not installed"
+cache=$top/build-packages/$suite
+place=$(mktemp -d /var/tmp/mynakey-fresh.XXXXXX)
+trap 'rm -rf --one-file-system "$place"' EXIT
+mkdir "$place/root" "$place/root.scratch"
+# Not exec: the trap removes the folder when everything in the namespaces has ended.
+unshare --mount --pid --fork --kill-child --propagation private \
+    "$here/fresh-machine.sh" --inside "$suite" "$with_check" "$place/root" "$cache"

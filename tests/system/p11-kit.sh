@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# Installed, the module is found by everything that uses p11-kit, with no further word.
+set -euo pipefail
+. "$(dirname "$0")/world.sh"
+in_world
+
+# The installed files appear where they belong, in this world only.
+install_for_this_world() {
+    local install=$WORLD/install
+    DESTDIR=$install meson install -C "$MYNAKEY_BUILD" --no-rebuild --quiet
+    make_etc_private
+    cp -a "$install/etc/." /etc/
+    mount --bind "$install/usr/local" /usr/local
+}
+
+p11_kit_lists_both_tokens() {
+    p11-kit list-modules >listed
+    cat listed
+    same tokens "JPKI Authentication JPKI Signature" "$(tokens_of mynakey <listed)"
+}
+
+p11tool_lists_everything() { # ROLE
+    GNUTLS_PIN=$(pin_of "$1") p11tool --batch --login --list-all "$(url_of "$1")" >listed
+    cat listed
+    grep "Type: Private key" listed
+    grep "Type: X.509 Certificate" listed
+    grep "Type: Public key" listed
+}
+
+# It signs with the private key and verifies with the public one.
+p11tool_signs_and_verifies() { # ROLE
+    GNUTLS_PIN=$(pin_of "$1") p11tool --batch --login --test-sign "$(url_of "$1");type=private" >said 2>&1
+    cat said
+    grep -i "verif.*ok" said
+}
+
+url_of() {
+    local label
+    label=$(label_of "$1")
+    echo "pkcs11:token=${label// /%20}"
+}
+
+cd "$TMPDIR"
+install_for_this_world >installed 2>&1 || cannot_run "meson install failed: $(cat installed)"
+check p11_kit_lists_both_tokens
+for role in auth sign; do
+    check p11tool_lists_everything "$role"
+    check p11tool_signs_and_verifies "$role"
+done
+finish
