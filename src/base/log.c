@@ -116,20 +116,48 @@ static const char *level_name(enum mn_log_level level)
     return "?";
 }
 
+struct date {
+    int year, month, day;
+};
+
+/* The day of the Gregorian calendar, so many days after 1970-01-01. Not gmtime_r: its lock, taken
+ * by another thread at the time of a fork, would stop the child. */
+static struct date date_of(long days)
+{
+    static const int lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    struct date d = {1970, 1, 1};
+
+    for (;;) {
+        bool leap = d.year % 4 == 0 && (d.year % 100 != 0 || d.year % 400 == 0);
+        int length = lengths[d.month - 1] + (leap && d.month == 2);
+
+        if (days < length)
+            break;
+        days -= length;
+        if (++d.month > 12) {
+            d.month = 1;
+            d.year++;
+        }
+    }
+    d.day += (int)days;
+    return d;
+}
+
 /* "2026-01-31T12:34:56.789Z 4711 error base mn_lock: ", at most size - 1 characters. */
 static size_t write_head(char *line, size_t size, enum mn_log_level level, const char *room,
                          const char *func)
 {
     struct timespec now = {0};
-    struct tm utc = {0};
-    char date[24] = "";
+    struct date date;
+    long seconds;
     int len;
 
     clock_gettime(CLOCK_REALTIME, &now);
-    if (gmtime_r(&now.tv_sec, &utc))
-        strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%S", &utc);
-    len = snprintf(line, size, "%s.%03ldZ %ld %s %s %s: ", date, now.tv_nsec / 1000000,
-                   (long)getpid(), level_name(level), room, func);
+    date = date_of(now.tv_sec / 86400);
+    seconds = now.tv_sec % 86400;
+    len = snprintf(line, size, "%04d-%02d-%02dT%02ld:%02ld:%02ld.%03ldZ %ld %s %s %s: ", date.year,
+                   date.month, date.day, seconds / 3600, seconds / 60 % 60, seconds % 60,
+                   now.tv_nsec / 1000000, (long)getpid(), level_name(level), room, func);
     if (len < 0)
         return 0;
     return (size_t)len < size ? (size_t)len : size - 1;

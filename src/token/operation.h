@@ -10,9 +10,6 @@
 #include "token/attribute.h"
 #include "token/mechanism.h"
 
-/* What the card's padding leaves of a 2048-bit block (RFC 8017, 9.2: k - 11). */
-#define MN_PKCS1_CONTENT_MAX 245
-
 /* A zeroed one is not active. */
 struct mn_operation {
     const struct mn_mechanism *mechanism; /* NULL: not active */
@@ -21,9 +18,8 @@ struct mn_operation {
     unsigned key_ref;                     /* sign */
     struct mn_bytes public_key;           /* verify: SubjectPublicKeyInfo */
     size_t signature_len;                 /* sign and verify */
-    struct mn_digest *digest;             /* where the mechanism hashes ... */
-    uint8_t content[MN_PKCS1_CONTENT_MAX]; /* ... else what was given so far */
-    size_t content_len;
+    struct mn_digest *digest;             /* where the mechanism hashes, else ... */
+    struct mn_bytes content;              /* ... what was given so far */
 };
 
 /* The beginnings; the operation is not active. mechanism is the caller's, its parameter included.

@@ -24,6 +24,7 @@ void *__wrap_malloc(size_t size)
 void __wrap_free(void *ptr)
 {
     if (ptr && ptr == watched) {
+        watched = NULL; /* the memory may be given out again */
         for (size_t i = 0; i < watched_len; i++)
             ck_assert_uint_eq(((const uint8_t *)ptr)[i], 0);
         watched_frees++;

@@ -1,6 +1,6 @@
+/* Linked with --wrap for clock_gettime: the log can be shown any time. */
 #include "base/log.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #define MN_LOG_ROOM "tests"
@@ -17,6 +18,18 @@
 #include "runner.h"
 
 static const char *path;
+static struct timespec shown; /* if not 0 */
+
+int __real_clock_gettime(clockid_t clock, struct timespec *now);
+int __wrap_clock_gettime(clockid_t clock, struct timespec *now);
+
+int __wrap_clock_gettime(clockid_t clock, struct timespec *now)
+{
+    if (shown.tv_sec == 0)
+        return __real_clock_gettime(clock, now);
+    *now = shown;
+    return 0;
+}
 
 static void open_log(void)
 {
@@ -81,6 +94,47 @@ START_TEST(a_line_has_time_pid_level_room_function_and_text)
     text = mn_scratch_read(path);
     assert_matches(text, pattern);
     free(text);
+}
+END_TEST
+
+START_TEST(the_time_is_universal_time_now)
+{
+    time_t before = time(NULL), after, told;
+    struct tm tm = {0};
+    char *text;
+
+    setenv("TZ", "JST-9", 1);
+    open_log();
+    mn_log_info("line");
+    after = time(NULL);
+    text = mn_scratch_read(path);
+    ck_assert_ptr_nonnull(strptime(text, "%Y-%m-%dT%H:%M:%S", &tm));
+    told = timegm(&tm);
+    ck_assert_int_ge(told, before);
+    ck_assert_int_le(told, after);
+    free(text);
+}
+END_TEST
+
+START_TEST(every_day_has_its_date)
+{
+    open_log();
+    /* From 1970 to 2110, every third day with another hour. */
+    for (time_t t = 1; t < 4418064000; t += 86400 * 3 + 3661) {
+        char line[100] = "", wanted[40];
+        struct tm tm;
+        FILE *file;
+
+        shown = (struct timespec){t, 7000000};
+        ck_assert_int_eq(truncate(path, 0), 0);
+        mn_log_info("line");
+        strftime(wanted, sizeof wanted, "%Y-%m-%dT%H:%M:%S.007Z ", gmtime_r(&t, &tm));
+        file = fopen(path, "r");
+        ck_assert_ptr_nonnull(fgets(line, sizeof line, file));
+        fclose(file);
+        line[strlen(wanted)] = '\0';
+        ck_assert_str_eq(line, wanted);
+    }
 }
 END_TEST
 
@@ -344,6 +398,8 @@ int main(void)
     mn_scratch_attach(tcase);
     tcase_set_timeout(tcase, 60);
     tcase_add_test(tcase, a_line_has_time_pid_level_room_function_and_text);
+    tcase_add_test(tcase, the_time_is_universal_time_now);
+    tcase_add_test(tcase, every_day_has_its_date);
     tcase_add_test(tcase, a_log_that_was_not_opened_is_silent);
     tcase_add_test(tcase, lines_above_the_level_are_not_written);
     tcase_add_test(tcase, only_the_owner_can_read_a_new_log);
