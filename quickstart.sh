@@ -70,8 +70,8 @@ show_the_card_in_the_reader() {
     run pkcs11-tool --module "$(installed_module)" --list-slots
     echo "Each token is one of the card's two keys: JPKI Authentication opens with the PIN of 4 digits,"
     echo "JPKI Signature with the password of 6 to 16 characters. No PIN was asked for and none sent."
-    say "Next: mynakey status        tells how many tries each PIN has left"
-    echo "      ./quickstart.sh --demo    signs, with a simulated card"
+    run "$(installed_file mynakey)" status
+    echo "./quickstart.sh --demo shows signatures, with a simulated card."
 }
 
 run_the_demo() {
@@ -131,10 +131,10 @@ esac
     give_up "This script knows Debian 12 and 13 only." "README.md says what to install elsewhere."
 install_what_is_needed
 build_and_install
-if [ "${1-}" != --demo ] && build/tests/system/card_seen 1 0; then
+if [ "${1-}" != --demo ] && build/src/cli/mynakey status >/dev/null 2>&1; then
     show_the_card_in_the_reader
 else
-    [ "${1-}" = --demo ] || say "There is no card in a reader here (or no PC/SC service), so a simulated one shows it."
+    [ "${1-}" = --demo ] || say "There is no My Number Card in a reader here, so a simulated one shows it."
     run_the_demo || give_up "The demonstration failed; what happened stands above." \
         "./check.sh --quick tells more."
 fi

@@ -4,7 +4,7 @@
 # To build, to install and to run the simulated card.
 # shellcheck disable=SC2034 # for those who source this
 packages_to_build=(build-essential meson ninja-build pkg-config libpcsclite-dev libssl-dev
-    libp11-kit-dev check)
+    libp11-kit-dev libjansson-dev gettext check)
 # shellcheck disable=SC2034
 packages_to_run=(pcscd opensc opensc-pkcs11 openssl p11-kit vsmartcard-vpcd iproute2)
 

@@ -5,7 +5,7 @@
 
 #include <p11-kit/pkcs11.h>
 
-/* Values of CKA_CERTIFICATE_CATEGORY and CKA_JAVA_MIDP_SECURITY_DOMAIN (3.0, 4.6.2), which no
+/* Values of CKA_CERTIFICATE_CATEGORY and CKA_JAVA_MIDP_SECURITY_DOMAIN (3.0, 4.6), which no
  * version of p11-kit names. */
 #define CK_CERTIFICATE_CATEGORY_TOKEN_USER 1UL
 #define CK_CERTIFICATE_CATEGORY_AUTHORITY  2UL
@@ -113,7 +113,7 @@ CK_RV C_VerifyMessageNext(CK_SESSION_HANDLE, void *, CK_ULONG, CK_BYTE *, CK_ULO
                           CK_ULONG);
 CK_RV C_MessageVerifyFinal(CK_SESSION_HANDLE);
 
-/* 5.3: the members of CK_FUNCTION_LIST in their order, then the functions that 3.0 adds. */
+/* 3.6: the members of CK_FUNCTION_LIST in their order, then the functions that 3.0 adds. */
 typedef struct CK_FUNCTION_LIST_3_0 {
     CK_VERSION version;
     CK_C_Initialize C_Initialize;

@@ -24,9 +24,10 @@ struct mn_card {
     struct mn_transport transport;
     struct mn_card_facts facts;
     unsigned long epoch;
-    bool selected;    /* JPKI was current when the last conversation with it ended */
-    bool certain;     /* JPKI was seen to be current in this conversation */
-    uint16_t reading; /* the file that mn_card_read_head began */
+    bool selected;        /* JPKI was current when the last conversation with it ended */
+    bool certain;         /* JPKI was seen to be current in this conversation */
+    uint16_t selected_ef; /* the file that SELECT named last in this application; 0: none yet */
+    uint16_t reading;     /* the file that mn_card_read_head began */
     bool identified;
     struct mn_bytes identity; /* the content of EF 0006 */
     struct mn_token_info info;
@@ -81,6 +82,7 @@ static void lose_state(struct mn_card *card)
 {
     card->epoch++;
     card->selected = false;
+    card->selected_ef = 0;
     card->certain = false;
 }
 
@@ -145,7 +147,11 @@ mn_rc mn_card_select_ef(struct mn_card *card, uint16_t ef)
                              .kind = MN_DATA_PLAIN};
     uint16_t sw;
     mn_rc rc = mn_card_send(card, &select, NULL, &sw);
-    return rc ? rc : mn_sw_rc(sw);
+    if (rc == MN_OK)
+        rc = mn_sw_rc(sw);
+    if (rc == MN_OK)
+        card->selected_ef = ef;
+    return rc;
 }
 
 mn_rc mn_card_name_ef(struct mn_card *card, uint16_t ef, uint8_t *p2)
@@ -197,19 +203,33 @@ mn_rc mn_card_read_head(struct mn_card *card, uint16_t ef, enum mn_apdu_data kin
     return rc;
 }
 
-/* Reads one piece in the current file, as long as the card and its reader can. */
+/* Reads one piece in the current file, as long as the card and its reader can. That they cannot is
+ * learned only where the short form does what the extended one did not. */
 static mn_rc read_piece(struct mn_card *card, enum mn_apdu_data kind, size_t offset, size_t want,
                         struct mn_bytes *piece, uint16_t *sw)
 {
     uint8_t p1 = (uint8_t)(offset >> 8), p2 = (uint8_t)offset;
-    if (card->facts.extended == MN_FACT_YES && want > SHORT_READ) {
-        mn_rc rc = read_binary(card, p1, p2, kind, want, piece, sw);
-        if (rc == MN_OK || rc == MN_E_REMOVED)
-            return rc;
-        mn_log_info("no extended length here: %s", mn_rc_text(rc));
+    size_t most = want < SHORT_READ ? want : SHORT_READ;
+    if (card->facts.extended != MN_FACT_YES || want <= SHORT_READ)
+        return read_binary(card, p1, p2, kind, most, piece, sw);
+    mn_rc extended = read_binary(card, p1, p2, kind, want, piece, sw);
+    if (extended == MN_OK || extended == MN_E_REMOVED)
+        return extended;
+    mn_rc rc = read_binary(card, p1, p2, kind, most, piece, sw);
+    if (rc == MN_OK) {
+        mn_log_info("no extended length here: %s", mn_rc_text(extended));
         card->facts.extended = MN_FACT_NO;
     }
-    return read_binary(card, p1, p2, kind, want < SHORT_READ ? want : SHORT_READ, piece, sw);
+    return rc;
+}
+
+/* Most cards make a file current that is read by its short id. Where another was selected before,
+ * one that does not would give the tail of that. */
+static mn_rc leave_selected_ef(struct mn_card *card)
+{
+    if (card->selected_ef == 0 || card->selected_ef == card->reading)
+        return MN_OK;
+    return mn_card_select_ef(card, card->reading);
 }
 
 mn_rc mn_card_read_rest(struct mn_card *card, enum mn_apdu_data kind, size_t total,
@@ -218,6 +238,8 @@ mn_rc mn_card_read_rest(struct mn_card *card, enum mn_apdu_data kind, size_t tot
     struct mn_bytes piece = {0};
     bool reselected = false;
     mn_rc rc = total > READ_OFFSET_MAX ? MN_E_CARD_ANSWER : MN_OK;
+    if (rc == MN_OK && out->len < total)
+        rc = leave_selected_ef(card);
     while (rc == MN_OK && out->len < total) {
         uint16_t sw = 0;
         rc = read_piece(card, kind, out->len, total - out->len, &piece, &sw);
@@ -226,6 +248,8 @@ mn_rc mn_card_read_rest(struct mn_card *card, enum mn_apdu_data kind, size_t tot
             rc = mn_card_select_ef(card, card->reading);
             continue;
         }
+        if (sw == MN_SW_OFFSET_PAST_END)
+            rc = MN_E_CARD_ANSWER;
         if (rc == MN_OK && (piece.len == 0 || piece.len > total - out->len))
             rc = MN_E_CARD_ANSWER;
         if (rc == MN_OK)

@@ -8,8 +8,9 @@
 #include "base/rc.h"
 
 /* Makes the context if there is none yet; counted, each success wants one mn_crypto_close.
- * Installs no exit handler. Not thread-safe against itself: called under the module's
- * initialisation lock. MN_E_CRYPTO. */
+ * Installs no exit handler and reads no openssl.cnf. OpenSSL keeps both choices once for the whole
+ * process: where nobody had used it before, it does not do either later by itself. Not thread-safe
+ * against itself: called under the module's initialisation lock. MN_E_CRYPTO. */
 mn_rc mn_crypto_open(void);
 
 /* Frees the context with the last user. After OpenSSL's own exit handler has run it frees nothing

@@ -1,6 +1,7 @@
 #include "crypto/public_key.h"
 
 #include <limits.h>
+#include <string.h>
 
 #include <openssl/evp.h>
 #include <openssl/rsa.h>
@@ -28,24 +29,41 @@ static EVP_PKEY *read_key(OSSL_LIB_CTX *lib, struct mn_span der)
     return NULL;
 }
 
-/* Opens the signature, whose length fits, and compares what was in it. */
-static mn_rc recover_and_compare(OSSL_LIB_CTX *lib, EVP_PKEY *key, struct mn_span content,
-                                 struct mn_span signature)
+/* What has to be inside a signature of this content (RFC 8017, 9.2): 00 01 FF ... FF 00 content. */
+static void encode(struct mn_span content, uint8_t *out, size_t size)
+{
+    size_t head = size - content.len;
+
+    memset(out, 0xFF, head);
+    out[0] = 0x00;
+    out[1] = 0x01;
+    out[head - 1] = 0x00;
+    if (content.len > 0)
+        memcpy(out + head, content.ptr, content.len);
+}
+
+/* Opens the signature, whose length fits, and compares what was in it with what has to be. Nothing
+ * is parsed, as RFC 8017, 8.2.2, has it: so no padding but the right one can pass. */
+static mn_rc open_and_compare(OSSL_LIB_CTX *lib, EVP_PKEY *key, struct mn_span content,
+                              struct mn_span signature)
 {
     EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_pkey(lib, key, NULL);
-    size_t len = signature.len;
-    uint8_t *inside = OPENSSL_malloc(len);
+    size_t size = signature.len, len = size;
+    uint8_t *wanted = OPENSSL_malloc(size);
+    uint8_t *inside = OPENSSL_malloc(size);
     mn_rc rc = MN_E_CRYPTO;
 
-    if (!ctx || !inside || EVP_PKEY_verify_recover_init(ctx) <= 0 ||
-        EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PADDING) <= 0)
+    if (!ctx || !wanted || !inside || EVP_PKEY_verify_recover_init(ctx) <= 0 ||
+        EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_NO_PADDING) <= 0)
         goto out;
     rc = MN_E_BAD_SIGNATURE;
-    if (EVP_PKEY_verify_recover(ctx, inside, &len, signature.ptr, signature.len) > 0 &&
-        mn_span_equal(mn_span(inside, len), content))
+    encode(content, wanted, size);
+    if (EVP_PKEY_verify_recover(ctx, inside, &len, signature.ptr, size) > 0 &&
+        mn_span_equal(mn_span(inside, len), mn_span(wanted, size)))
         rc = MN_OK;
 out:
     OPENSSL_free(inside);
+    OPENSSL_free(wanted);
     EVP_PKEY_CTX_free(ctx);
     return rc;
 }
@@ -69,7 +87,7 @@ mn_rc mn_public_key_verify_pkcs1(struct mn_span public_key_info, struct mn_span 
     else if (signature.len != size)
         rc = MN_E_SIGNATURE_LENGTH;
     else
-        rc = recover_and_compare(lib, key, content, signature);
+        rc = open_and_compare(lib, key, content, signature);
 out:
     EVP_PKEY_free(key);
     mn_crypto_leave();

@@ -145,8 +145,8 @@ static const struct row ca_certificate_rows[] = {
     NUMBER(CKA_CERTIFICATE_CATEGORY, CK_CERTIFICATE_CATEGORY_AUTHORITY),
 };
 
-/* Profiles 3.0, 5.4: every certificate can be found without login, and by its CKA_ID the public key
- * that goes with it. */
+/* Profiles 3.0, "Public Certificates Token": every certificate can be found without login, and by its
+ * CKA_ID the public key that goes with it. */
 static const struct row profile_rows[] = {
     NUMBER(CKA_CLASS, CKO_PROFILE),
     STORAGE,

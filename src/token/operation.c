@@ -1,6 +1,7 @@
 #include "token/operation.h"
 
-#include "base/secret.h"
+#include <string.h>
+
 #include "crypto/public_key.h"
 #include "token/rv.h"
 
@@ -22,6 +23,11 @@ static CK_RV end_with(struct mn_operation *op, CK_RV rv)
 {
     mn_operation_end(op);
     return rv;
+}
+
+CK_RV mn_operation_cancel(struct mn_operation *op)
+{
+    return mn_operation_is_active(op) ? end_with(op, CKR_OK) : CKR_ARGUMENTS_BAD;
 }
 
 /* The mechanism is known, is for this, and its parameter is good. */
@@ -49,7 +55,8 @@ CK_RV mn_operation_begin_sign(struct mn_operation *op, const struct mn_token *to
                               const CK_MECHANISM *mechanism)
 {
     CK_RV rv = begin(op, token, mechanism, false);
-    op->signature_len = (token->facts->key_bits + 7) / 8;
+    if (rv == CKR_OK)
+        op->signature_len = (token->facts->key_bits + 7) / 8;
     return rv;
 }
 
@@ -70,8 +77,9 @@ CK_RV mn_operation_begin_verify(struct mn_operation *op, const struct mn_token *
 /* How much a mechanism that does not hash can take. */
 static size_t content_max(const struct mn_operation *op)
 {
-    return op->mechanism->kind == MN_MECHANISM_PSS ? mn_hash_len(op->mechanism->hash)
-                                                   : op->signature_len - PKCS1_PADDING_MIN;
+    if (op->mechanism->kind == MN_MECHANISM_PSS)
+        return mn_hash_len(op->mechanism->hash);
+    return op->signature_len > PKCS1_PADDING_MIN ? op->signature_len - PKCS1_PADDING_MIN : 0;
 }
 
 static CK_RV add(struct mn_operation *op, const CK_BYTE *part, CK_ULONG len)
@@ -95,8 +103,8 @@ CK_RV mn_operation_update(struct mn_operation *op, const CK_BYTE *part, CK_ULONG
     return rv == CKR_OK ? CKR_OK : end_with(op, rv);
 }
 
-/* Before a call that finishes: CKR_OK when it may go on, else the operation has ended. With data, it
- * is the call that does everything at once, and no part may have been given. */
+/* Before a call that finishes: CKR_OK when it may go on, else the operation has ended. With data,
+ * it is the call that does everything at once, and no part may have been given. */
 static CK_RV check_finish(struct mn_operation *op, bool at_once, bool arguments_good)
 {
     if (!mn_operation_is_active(op))

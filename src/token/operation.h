@@ -15,7 +15,6 @@ struct mn_operation {
     const struct mn_mechanism *mechanism; /* NULL: not active */
     bool updated;                         /* a part was given */
     bool authenticated;                   /* the login for this one signature was made */
-    unsigned key_ref;                     /* sign */
     struct mn_bytes public_key;           /* verify: SubjectPublicKeyInfo */
     size_t signature_len;                 /* sign and verify */
     struct mn_digest *digest;             /* where the mechanism hashes, else ... */
@@ -27,12 +26,16 @@ struct mn_operation {
 CK_RV mn_operation_begin_digest(struct mn_operation *op, const struct mn_token *token,
                                 const CK_MECHANISM *mechanism);
 CK_RV mn_operation_begin_sign(struct mn_operation *op, const struct mn_token *token,
-                              const CK_MECHANISM *mechanism, const struct mn_attributes *key);
+                              const CK_MECHANISM *mechanism);
 CK_RV mn_operation_begin_verify(struct mn_operation *op, const struct mn_token *token,
                                 const CK_MECHANISM *mechanism, const struct mn_attributes *key);
 
 /* Ends it, whatever its state. */
 void mn_operation_end(struct mn_operation *op);
+
+/* The ...Init functions without a mechanism (3.0, 5.13.1): CKR_ARGUMENTS_BAD when there was nothing
+ * to cancel. */
+CK_RV mn_operation_cancel(struct mn_operation *op);
 
 static inline bool mn_operation_is_active(const struct mn_operation *op)
 {

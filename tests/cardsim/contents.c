@@ -35,7 +35,7 @@ static const char text_attributes[] = "\xFF\x20\x65"
                                       "1";
 
 /* FF40: DF41 abilities, DF42 the name of the signing authority's key, DF43 not explained. */
-static const char text_basics_head[] = "\xFF\x40\x81\x9D"
+static const char text_basics_head[] = "\xFF\x40\x81\x9E"
                                        "\xDF\x41\x04\x01\x03\x0E\x01"
                                        "\xDF\x42\x10"
                                        "6000033000000001"

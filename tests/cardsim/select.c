@@ -20,20 +20,21 @@ static void put_control_information(struct cardsim *card)
 
 static uint16_t select_application(struct cardsim *card, const struct cardsim_command *command)
 {
-    bool same;
     const struct cardsim_application *application =
         cardsim_application_find(&card->switches, command->data);
     if (command->data.len == 0)
         return SW_WRONG_LENGTH;
     if (!application)
         return SW_NO_FILE;
-    same = application == card->application;
+    if (command->p2 == P2_NO_DATA && command->has_le && !card->switches.value[CARDSIM_SW_LC_LE])
+        return SW_WRONG_LENGTH;
+    bool same = application == card->application;
     if (card->switches
             .value[same ? CARDSIM_SW_CLEAR_ON_SELECT_SAME : CARDSIM_SW_CLEAR_ON_SELECT_OTHER])
         cardsim_close_pins(card);
     card->application = application;
     card->file = NULL;
-    if (command->p2 == P2_DATA)
+    if (command->p2 == P2_DATA && command->has_le)
         put_control_information(card);
     return SW_OK;
 }
@@ -46,6 +47,8 @@ static uint16_t select_file(struct cardsim *card, const struct cardsim_command *
     const struct cardsim_file *file = cardsim_file_find(&card->switches, card->application, id);
     if (!file)
         return SW_NO_FILE;
+    if (command->has_le && !card->switches.value[CARDSIM_SW_LC_LE])
+        return SW_WRONG_LENGTH;
     card->file = file;
     return SW_OK;
 }
@@ -61,18 +64,11 @@ static uint16_t select_master_file(struct cardsim *card, const struct cardsim_co
 
 uint16_t cardsim_select(struct cardsim *card, const struct cardsim_command *command)
 {
-    bool strict = !card->switches.value[CARDSIM_SW_LC_LE];
+    bool wants_data = command->p1 == P1_NAME && command->p2 == P2_DATA;
     if (command->p1 == P1_MF_OR_ID)
         return select_master_file(card, command);
-    if (command->p1 == P1_NAME && command->p2 == P2_DATA) {
-        if (!card->switches.value[CARDSIM_SW_SELECT_DATA])
-            return SW_WRONG_P1P2;
-        return command->has_le ? select_application(card, command) : SW_WRONG_LENGTH;
-    }
-    if (command->p2 != P2_NO_DATA)
+    if (wants_data ? !card->switches.value[CARDSIM_SW_SELECT_DATA] : command->p2 != P2_NO_DATA)
         return SW_WRONG_P1P2;
-    if (command->has_le && strict)
-        return SW_WRONG_LENGTH;
     if (command->p1 == P1_NAME)
         return select_application(card, command);
     return command->p1 == P1_ELEMENTARY_FILE ? select_file(card, command) : SW_WRONG_P1P2;

@@ -2,7 +2,6 @@
  * for before it starts a test.
  *
  *     card_seen NUMBER [SECONDS]      with 0 seconds it looks once; exit status 1: not seen */
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,11 +10,6 @@
 #include <winscard.h>
 
 #define READERS_MAX 16
-
-static bool usable(DWORD state)
-{
-    return (state & SCARD_STATE_PRESENT) && !(state & SCARD_STATE_MUTE);
-}
 
 static int count_cards(void)
 {
@@ -32,7 +26,7 @@ static int count_cards(void)
             states[readers++].szReader = n;
         if (SCardGetStatusChange(context, 0, states, readers) == SCARD_S_SUCCESS)
             for (DWORD i = 0; i < readers; i++)
-                cards += usable(states[i].dwEventState);
+                cards += (states[i].dwEventState & SCARD_STATE_PRESENT) != 0;
     }
     SCardReleaseContext(context);
     return cards;

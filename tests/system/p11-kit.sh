@@ -29,15 +29,23 @@ p11tool_lists_everything() { # ROLE
 
 # It signs with the private key and verifies with the public one.
 p11tool_signs_and_verifies() { # ROLE
-    GNUTLS_PIN=$(pin_of "$1") p11tool --batch --login --test-sign "$(url_of "$1");type=private" >said 2>&1
+    local key
+    key="$(url_of "$1");object=$(object_of "$1");type=private"
+    GNUTLS_PIN=$(pin_of "$1") p11tool --batch --login --test-sign "$key" >said 2>&1
     cat said
-    grep -i "verif.*ok" said
+    grep -x "Verifying against public key in the token... ok" said
 }
 
 url_of() {
     local label
     label=$(label_of "$1")
     echo "pkcs11:token=${label// /%20}"
+}
+
+# p11tool wants a private key by its label or number.
+object_of() {
+    GNUTLS_PIN=$(pin_of "$1") p11tool --batch --login --list-privkeys "$(url_of "$1")" |
+        sed -n 's/.*;object=\([^;]*\).*/\1/p'
 }
 
 cd "$TMPDIR"

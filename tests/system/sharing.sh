@@ -69,8 +69,7 @@ letter letter.txt
 openssl x509 -in "$PKI/auth.pem" -pubkey -noout >key.pem
 start_caller first
 start_caller second
-call first initialize
-call second initialize
+{ call first initialize && call second initialize; } >initialized
 check two_programs_log_in
 check they_sign_in_turn
 check a_third_that_does_this_in_between_does_not_hurt select

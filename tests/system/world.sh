@@ -78,6 +78,20 @@ tokens_of() {
 # A line is "NUMBER COMMAND STATUS LENGTH", the bytes of PINs are **. A VERIFY without any is the
 # question for the tries left.
 
+# Tells the simulated card something: card remove, card insert, card tries...
+card() {
+    "$MYNAKEY_BUILD/tests/cardsim/mynakey-cardsim" --tell "$CARD_CONTROL" "$@"
+}
+
+until_the_card_is_gone() {
+    local _
+    for _ in {1..100}; do
+        "$MYNAKEY_BUILD/tests/system/card_seen" 1 0 || return 0
+        sleep 0.1
+    done
+    fail "the card is still there"
+}
+
 commands() {
     grep -c '^[0-9]' "$CARD_LOG" || true
 }
@@ -94,13 +108,26 @@ refused_verifies() {
 # --- a program that does what it is told (caller.c) -------------------------------------------------
 
 declare -A to_caller from_caller
+trap end_callers EXIT
 
 start_caller() { # NAME [MODULE]
     local in out
     mkfifo "$TMPDIR/$1.in" "$TMPDIR/$1.out"
-    "$MYNAKEY_BUILD/tests/system/caller" "${2:-$MODULE}" <"$TMPDIR/$1.in" >"$TMPDIR/$1.out" &
+    # It is instrumented where the module is, so leaks can be looked for.
+    ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=1 "$MYNAKEY_BUILD/tests/system/caller" \
+        "${2:-$MODULE}" <"$TMPDIR/$1.in" >"$TMPDIR/$1.out" &
     exec {in}>"$TMPDIR/$1.in" {out}<"$TMPDIR/$1.out"
     to_caller[$1]=$in from_caller[$1]=$out
+}
+
+# A program ends with its orders.
+end_callers() {
+    local name fd
+    for name in "${!to_caller[@]}"; do
+        fd=${to_caller[$name]}
+        exec {fd}>&-
+    done
+    wait
 }
 
 # Prints the program's answer to a command: call NAME WORD...

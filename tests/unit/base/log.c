@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <pthread.h>
 #include <regex.h>
 #include <stdio.h>
@@ -135,6 +136,7 @@ START_TEST(every_day_has_its_date)
         line[strlen(wanted)] = '\0';
         ck_assert_str_eq(line, wanted);
     }
+    shown.tv_sec = 0;
 }
 END_TEST
 

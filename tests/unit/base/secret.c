@@ -86,11 +86,16 @@ START_TEST(a_secret_is_kept_out_of_core_files)
 }
 END_TEST
 
-START_TEST(a_secret_is_kept_out_of_swap)
+START_TEST(a_secret_is_kept_out_of_swap_where_that_can_be)
 {
     struct mn_secret *secret = make("1234");
+    void *other = mmap(NULL, 1, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
-    ck_assert(page_has_flag(secret, " lo"));
+    /* A limit may forbid it, and AddressSanitizer makes mlock do nothing. */
+    ck_assert_ptr_ne(other, MAP_FAILED);
+    (void)mlock(other, 1);
+    ck_assert_int_eq(page_has_flag(secret, " lo"), page_has_flag(other, " lo"));
+    munmap(other, 1);
     mn_secret_free(&secret);
 }
 END_TEST
@@ -158,7 +163,7 @@ int main(void)
     tcase_add_test(tcase, the_longest_secret_fits_and_a_longer_one_does_not);
     tcase_add_test(tcase, no_secret_is_an_empty_span);
     tcase_add_test(tcase, a_secret_is_kept_out_of_core_files);
-    tcase_add_test(tcase, a_secret_is_kept_out_of_swap);
+    tcase_add_test(tcase, a_secret_is_kept_out_of_swap_where_that_can_be);
     tcase_add_test(tcase, a_refused_mlock_is_no_error);
     tcase_add_test(tcase, a_child_does_not_inherit_a_secret);
     tcase_add_test(tcase, a_freed_secret_is_mapped_no_more);

@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+# `mynakey status`: what is there and how many tries are left, at no risk.
+set -euo pipefail
+. "$(dirname "$0")/world.sh"
+export LC_ALL=C
+
+status_is() { # EXIT STATUS OPTION...
+    local status=0
+    "$MYNAKEY" status "${@:2}" >said || status=$?
+    cat said
+    same "exit status" "$1" "$status"
+}
+
+it_tells_the_tries_left() { # AUTH SIGN
+    status_is 0
+    grep -x "Reader: Virtual PCD 00 00" said
+    grep "^  Authentication.*: $1" said
+    grep "^  Signature.*: $2" said
+}
+
+it_says_the_same_to_programs() { # AUTH SIGN
+    status_is 0 --json
+    python3 - "$1" "$2" said <<'END'
+import json, sys
+card = next(r for r in json.load(open(sys.argv[3]))["readers"] if r["card_present"])
+tries = {role["role"]: role["tries_left"] for role in card["roles"]}
+assert tries == {"auth": int(sys.argv[1]), "sign": int(sys.argv[2])}, tries
+END
+}
+
+it_finds_no_card() {
+    status_is 3
+}
+
+no_pin_was_sent() {
+    same "VERIFY commands" 0 "$(verifies)"
+}
+
+meet() { # PERSONA
+    case $1 in
+    fresh)
+        check it_tells_the_tries_left "3 of 3" "5 of 5"
+        check it_says_the_same_to_programs 3 5
+        ;;
+    last-try-auth)
+        check it_tells_the_tries_left "1 of 3" "5 of 5"
+        check it_says_the_same_to_programs 1 5
+        ;;
+    sign-blocked)
+        check it_tells_the_tries_left "3 of 3" BLOCKED
+        check it_says_the_same_to_programs 3 0
+        ;;
+    no-sign-certificate) check it_tells_the_tries_left "3 of 3" "no certificate" ;;
+    foreign | mute) check it_finds_no_card ;;
+    esac
+    check no_pin_was_sent
+}
+
+if [ -n "${WORLD-}" ]; then
+    cd "$TMPDIR"
+    meet "$1"
+    finish
+fi
+must_be_possible
+for persona in fresh last-try-auth sign-blocked no-sign-certificate foreign; do
+    echo "# persona $persona"
+    relay "$with_card" --persona "$persona" -- "$0" "$persona"
+done
+finish

@@ -1,0 +1,221 @@
+#include "standin.h"
+
+#include <check.h>
+#include <string.h>
+
+#include <openssl/evp.h>
+#include <openssl/rsa.h>
+
+#include "../crypto/made.h"
+
+static struct mn_bytes certificate, ca_certificate, ec_certificate;
+
+void standin_make(void)
+{
+    certificate =
+        made_certificate(&(struct made_plan){.key = made_rsa_key(),
+                                             .serial = mn_span("\x12\x34", 2),
+                                             .name = "owner",
+                                             .not_before = "260102030405Z",
+                                             .not_after = "310607080910Z",
+                                             .authority = mn_span("authority key id 20.", 20)});
+    ca_certificate = made_certificate(&(struct made_plan){.key = made_rsa_key(), .name = "CA"});
+    ec_certificate = made_certificate(&(struct made_plan){.key = made_ec_key()});
+}
+
+void standin_unmake(void)
+{
+    mn_bytes_free(&certificate);
+    mn_bytes_free(&ca_certificate);
+    mn_bytes_free(&ec_certificate);
+    EVP_PKEY_free(made_rsa_key());
+    EVP_PKEY_free(made_ec_key());
+}
+
+struct mn_span standin_certificate(void)
+{
+    return mn_bytes_span(&certificate);
+}
+
+struct mn_span standin_ca_certificate(void)
+{
+    return mn_bytes_span(&ca_certificate);
+}
+
+struct mn_span standin_ec_certificate(void)
+{
+    return mn_bytes_span(&ec_certificate);
+}
+
+void standin_init_public(struct standin *s)
+{
+    *s = (struct standin){
+        .facts = {.label = "Stand-in",
+                  .manufacturer = "nobody",
+                  .model = "model",
+                  .serial = "0001",
+                  .hardware = {1, 2},
+                  .firmware = {3, 4},
+                  .pin_min = 4,
+                  .pin_max = 4,
+                  .key_id = STANDIN_KEY_ID,
+                  .ca_id = STANDIN_CA_ID,
+                  .object_label = "Owner",
+                  .ca_label = "Authority",
+                  .key_ref = 17,
+                  .key_bits = 8 * STANDIN_SIZE,
+                  .in_hardware = true,
+                  .certificate_is_public = true,
+                  .can_set_pin = true},
+        .has_pss = true,
+        .tries = 3,
+    };
+    ck_assert_int_eq(mn_bytes_set(&s->certificate, standin_certificate()), MN_OK);
+    ck_assert_int_eq(mn_bytes_set(&s->ca_certificate, standin_ca_certificate()), MN_OK);
+}
+
+void standin_init_private(struct standin *s)
+{
+    standin_init_public(s);
+    s->facts.certificate_is_public = false;
+}
+
+void standin_release(struct standin *s)
+{
+    mn_bytes_free(&s->certificate);
+    mn_bytes_free(&s->ca_certificate);
+}
+
+static mn_rc identify(void *self)
+{
+    struct standin *s = self;
+    s->identified++;
+    return s->identify_fails;
+}
+
+static mn_rc login(void *self, struct mn_span pin)
+{
+    struct standin *s = self;
+    s->logins++;
+    if (s->login_fails)
+        return s->login_fails;
+    if (pin.len != s->facts.pin_min)
+        return MN_E_PIN_LENGTH;
+    s->open = mn_span_equal(pin, mn_span(STANDIN_PIN, strlen(STANDIN_PIN)));
+    return s->open ? MN_OK : MN_E_PIN_WRONG;
+}
+
+static bool is_open(void *self)
+{
+    return ((struct standin *)self)->open;
+}
+
+static mn_rc load(void *self, unsigned want, struct mn_view *out)
+{
+    struct standin *s = self;
+    s->loads++;
+    if (s->load_fails && (!s->load_fails_for || (want & s->load_fails_for)))
+        return s->load_fails;
+    if (want & MN_WANT_CA_CERTIFICATE) {
+        s->ca_certificates++;
+        ck_assert_int_eq(mn_bytes_set(&out->ca_certificate, mn_bytes_span(&s->ca_certificate)),
+                         MN_OK);
+    }
+    if (want & MN_WANT_CERTIFICATE) {
+        ck_assert(s->facts.certificate_is_public || s->open); /* never asked in vain */
+        s->certificates++;
+        ck_assert_int_eq(mn_bytes_set(&out->certificate, mn_bytes_span(&s->certificate)), MN_OK);
+    }
+    return MN_OK;
+}
+
+static mn_rc sign(void *self, unsigned key_ref, const struct mn_scheme *scheme, struct mn_span in,
+                  uint8_t *signature, size_t *len)
+{
+    struct standin *s = self;
+    EVP_PKEY_CTX *ctx;
+    s->signatures++;
+    ck_assert_uint_eq(key_ref, s->facts.key_ref);
+    ck_assert_uint_ge(*len, STANDIN_SIZE);
+    if (s->while_signing)
+        s->while_signing(s->context);
+    if (s->sign_fails)
+        return s->sign_fails;
+    if (!s->open)
+        return MN_E_NOT_LOGGED_IN;
+    ctx = EVP_PKEY_CTX_new(made_rsa_key(), NULL);
+    ck_assert_int_eq(EVP_PKEY_sign_init(ctx), 1);
+    if (scheme->kind == MN_SCHEME_PSS) {
+        ck_assert_int_eq(scheme->hash, MN_SHA256);
+        ck_assert_int_eq(EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PSS_PADDING), 1);
+        ck_assert_int_eq(EVP_PKEY_CTX_set_signature_md(ctx, EVP_sha256()), 1);
+        ck_assert_int_eq(EVP_PKEY_CTX_set_rsa_pss_saltlen(ctx, (int)scheme->salt_len), 1);
+    } else {
+        ck_assert_int_eq(EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PADDING), 1);
+    }
+    ck_assert_int_eq(EVP_PKEY_sign(ctx, signature, len, in.ptr, in.len), 1);
+    EVP_PKEY_CTX_free(ctx);
+    return MN_OK;
+}
+
+static bool offers(void *self, const struct mn_scheme *scheme)
+{
+    struct standin *s = self;
+    s->offers++;
+    return scheme->kind == MN_SCHEME_PKCS1 || s->has_pss;
+}
+
+static void logout(void *self)
+{
+    struct standin *s = self;
+    s->logouts++;
+    s->open = false;
+}
+
+static mn_rc set_pin(void *self, struct mn_span old_pin, struct mn_span new_pin)
+{
+    struct standin *s = self;
+    if (new_pin.len != s->facts.pin_min)
+        return MN_E_PIN_LENGTH;
+    if (new_pin.ptr[0] < '0' || new_pin.ptr[0] > '9')
+        return MN_E_PIN_CHARACTERS;
+    return login(self, old_pin);
+}
+
+static mn_rc pin_info(void *self, struct mn_pin_info *out)
+{
+    struct standin *s = self;
+    s->pin_infos++;
+    *out = (struct mn_pin_info){.tries = s->tries, .tries_max = 3};
+    return s->pin_info_fails;
+}
+
+static void close_token(void *self)
+{
+    struct standin *s = self;
+    s->closed = true;
+    s->open = false;
+}
+
+static const struct mn_token_ops ops = {.identify = identify,
+                                        .login = login,
+                                        .is_open = is_open,
+                                        .load = load,
+                                        .sign = sign,
+                                        .offers = offers,
+                                        .logout = logout,
+                                        .set_pin = set_pin,
+                                        .pin_info = pin_info,
+                                        .close = close_token};
+
+struct mn_token standin_token(struct standin *s)
+{
+    return (struct mn_token){.ops = &ops, .self = s, .facts = &s->facts};
+}
+
+/* The seam's one function that is not behind the table. */
+void mn_view_release(struct mn_view *view)
+{
+    mn_bytes_free(&view->certificate);
+    mn_bytes_free(&view->ca_certificate);
+}

@@ -1,0 +1,56 @@
+/* A token without a card: the upper seam (backend/token_ops.h) over an OpenSSL key.
+ *
+ * It counts what it is asked, and a test says what it answers. */
+#ifndef MN_TESTS_UNIT_TOKEN_STANDIN_H
+#define MN_TESTS_UNIT_TOKEN_STANDIN_H
+
+#include <stdbool.h>
+
+#include "backend/token_ops.h"
+
+#define STANDIN_PIN    "1234"
+#define STANDIN_KEY_ID 0x01
+#define STANDIN_CA_ID  0x81
+#define STANDIN_SIZE   256 /* of a signature */
+
+struct standin {
+    struct mn_token_facts facts;
+    struct mn_bytes certificate, ca_certificate; /* empty: it has none */
+    bool open;                                   /* the key is open */
+    bool has_pss;
+    int tries;
+    bool closed;
+
+    /* What fails, as long as it is set. */
+    mn_rc identify_fails, login_fails, load_fails, sign_fails, pin_info_fails;
+    unsigned load_fails_for; /* MN_WANT_*: only when one of these is wanted */
+
+    /* Called in the middle of a signature. */
+    void (*while_signing)(void *context);
+    void *context;
+
+    /* How often it was asked. */
+    unsigned identified, logins, loads, certificates, ca_certificates, signatures, offers, logouts,
+        pin_infos;
+};
+
+/* Makes the key and certificates that all stand-ins share; a program calls it before its tests
+ * fork, and the other when they are done. */
+void standin_make(void);
+void standin_unmake(void);
+
+/* A token whose certificate can be read without login, or only after it. Released with
+ * standin_release. */
+void standin_init_public(struct standin *s);
+void standin_init_private(struct standin *s);
+void standin_release(struct standin *s);
+
+/* The seam over it. */
+struct mn_token standin_token(struct standin *s);
+
+/* The owner's and the CA's certificate as every stand-in has them, and one without an RSA key. */
+struct mn_span standin_certificate(void);
+struct mn_span standin_ca_certificate(void);
+struct mn_span standin_ec_certificate(void);
+
+#endif
