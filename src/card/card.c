@@ -243,12 +243,12 @@ mn_rc mn_card_read_rest(struct mn_card *card, enum mn_apdu_data kind, size_t tot
     while (rc == MN_OK && out->len < total) {
         uint16_t sw = 0;
         rc = read_piece(card, kind, out->len, total - out->len, &piece, &sw);
-        if (sw == MN_SW_NO_CURRENT_EF && !reselected) {
+        if (rc == MN_E_REFUSED && sw == MN_SW_NO_CURRENT_EF && !reselected) {
             reselected = true; /* this card does not make a file current that is read by its SFI */
             rc = mn_card_select_ef(card, card->reading);
             continue;
         }
-        if (sw == MN_SW_OFFSET_PAST_END)
+        if (rc == MN_E_REFUSED && sw == MN_SW_OFFSET_PAST_END)
             rc = MN_E_CARD_ANSWER;
         if (rc == MN_OK && (piece.len == 0 || piece.len > total - out->len))
             rc = MN_E_CARD_ANSWER;

@@ -41,7 +41,8 @@ void mn_pin_fold(enum mn_role role, struct mn_span pin, uint8_t *out)
 }
 
 /* What an empty VERIFY says. 9000 comes from some cards while the PIN is verified, by whomever: it
- * is no counter and no proof, but the verified state means that the last PIN sent was right. */
+ * is no counter and no proof, but the verified state means that the last PIN sent was right, and so
+ * that the counter is full. A card that says so after a refusal too is not believed (told). */
 enum query { QUERY_COUNTER, QUERY_OPEN, QUERY_OTHER };
 
 static mn_rc query_once(struct mn_card *card, uint8_t p2, enum query *result, int *tries)
@@ -107,10 +108,12 @@ mn_rc mn_pin_tries(struct mn_card *card, enum mn_role role, int *tries)
 /* Rules 3 and 5 of docs/pin-safety.md. */
 static mn_rc may_send(enum query result, int tries, const struct mn_pin_policy *policy)
 {
-    if (result == QUERY_OPEN)
-        return MN_OK;
     if (result == QUERY_OTHER)
         return MN_E_PIN_UNKNOWN;
+    if (result == QUERY_OPEN && policy->told == 0)
+        return MN_OK;
+    if (result == QUERY_OPEN)
+        tries = policy->told;
     if (tries == 0)
         return MN_E_PIN_BLOCKED;
     if (tries < policy->refuse_below)
@@ -137,6 +140,7 @@ static mn_rc send_verify(struct mn_card *card, enum mn_role role, uint8_t p2, st
         return rc;
     if (sw == MN_SW_OK) {
         attempt->after = (int)mn_role_profile(role)->tries_max;
+        attempt->accepted = true;
         return MN_OK;
     }
     mn_log_info("the %s PIN was not accepted: %04X", mn_role_profile(role)->name, sw);

@@ -20,7 +20,8 @@ void mn_pin_fold(enum mn_role role, struct mn_span pin, uint8_t *out);
 
 /* Asks for the tries left; costs none. *tries is 0 for a blocked PIN, MN_TRIES_UNKNOWN when the
  * answer is no counter (ask again after mn_card_enter_jpki if the card was not certain). Sends
- * nothing that harms in any application. MN_E_PIN_UNSET when the card has no such PIN; the transport's codes. */
+ * nothing that harms in any application. MN_E_PIN_UNSET when the card has no such PIN; the
+ * transport's codes. */
 mn_rc mn_pin_tries(struct mn_card *card, enum mn_role role, int *tries);
 
 /* What a caller allows. */
@@ -29,13 +30,16 @@ struct mn_pin_policy {
     int refuse_below; /* with fewer tries left than this nothing is sent: this PIN was sent before,
                          its answer was lost, and a counter that has gone down since is the answer.
                          0 where there is no such doubt */
+    int told;         /* tries left as the last refusal told them; they count where the card now
+                         answers only 9000. 0 where no PIN was refused since one was right */
 };
 
 /* What happened, for whoever has to remember it. Set in every case. */
 struct mn_pin_attempt {
-    int before; /* tries left as read before; MN_TRIES_UNKNOWN if that was not got to */
-    int after;  /* tries left as known now */
-    bool sent;  /* the PIN went out to the card */
+    int before;    /* tries left as read before; MN_TRIES_UNKNOWN if that was not got to */
+    int after;     /* tries left as known now */
+    bool sent;     /* the PIN went out to the card */
+    bool accepted; /* and the card took it, whatever became of the rest */
 };
 
 /* Verifies the PIN: shape, tries, then at most one VERIFY, never repeated.

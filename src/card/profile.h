@@ -9,9 +9,9 @@
 enum mn_role { MN_ROLE_AUTH, MN_ROLE_SIGN, MN_ROLE_COUNT };
 
 struct mn_role_profile {
-    const char *name;           /* "authentication", "signature": for the log and the command */
-    uint16_t key;               /* elementary file ids, all below 001F: the low five bits are the */
-    uint16_t pin;               /* short file id (ISO/IEC 7816-4, 7.3.2) */
+    const char *name; /* "authentication", "signature": for the log and the command */
+    uint16_t key;     /* elementary file ids, all below 001F: the low five bits are the */
+    uint16_t pin;     /* short file id (ISO/IEC 7816-4, 7.3.2) */
     uint16_t certificate;
     uint16_t ca_certificate;
     size_t pin_min, pin_max;    /* length in characters */
@@ -23,9 +23,10 @@ struct mn_role_profile {
 /* The profile of a role; never NULL, static. */
 const struct mn_role_profile *mn_role_profile(enum mn_role role);
 
-/* Application ids (ISO/IEC 7816-4, 12.2.3), always sent whole: the card accepts prefixes. */
-struct mn_span mn_aid_jpki(void);   /* public-key application */
-struct mn_span mn_aid_common(void); /* the application with no PIN of ours; selected to leave JPKI */
+/* Application ids (ISO/IEC 7816-4, 12.2.3), always sent whole, for the card accepts prefixes: the
+ * public-key application, and one with no PIN of ours, which is selected to leave it. */
+struct mn_span mn_aid_jpki(void);
+struct mn_span mn_aid_common(void);
 
 #define MN_EF_TOKEN_INFO 0x0006
 #define MN_EF_PRESENCE   0x0008 /* which certificates are there */

@@ -34,12 +34,6 @@ static void free_context(void)
 
 static mn_rc make_context(void)
 {
-    /* A context of our own is not enough to leave the host's configuration unread: OpenSSL 3 reads
-     * it at the first look into an engine table, which is part of making a digest or an RSA key.
-     * This option counts for the process, and only where nobody used OpenSSL before: a host that
-     * comes later and wants its configuration asks for it (OSSL_LIB_CTX_load_config). It fails
-     * where the host's configuration was read before, in vain; that is not our concern. */
-    (void)OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT | OPENSSL_INIT_NO_LOAD_CONFIG, NULL);
     library.context = OSSL_LIB_CTX_new();
     if (!library.context)
         return MN_E_CRYPTO;
@@ -49,6 +43,13 @@ static mn_rc make_context(void)
         return MN_E_CRYPTO;
     }
     return MN_OK;
+}
+
+void mn_crypto_let_host_configure(void)
+{
+    ERR_set_mark();
+    (void)OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT | OPENSSL_INIT_LOAD_CONFIG, NULL);
+    ERR_pop_to_mark();
 }
 
 mn_rc mn_crypto_open(void)

@@ -7,10 +7,17 @@
 
 #include "base/rc.h"
 
-/* Makes the context if there is none yet; counted, each success wants one mn_crypto_close.
- * Installs no exit handler and reads no openssl.cnf. OpenSSL keeps both choices once for the whole
- * process: where nobody had used it before, it does not do either later by itself. Not thread-safe
- * against itself: called under the module's initialisation lock. MN_E_CRYPTO. */
+/* Lets OpenSSL read the host's configuration now, if nobody in the process has used OpenSSL yet.
+ * It would do so by itself at the first digest, in the midst of a call: a context of one's own does
+ * not prevent that, and forbidding it would take the configuration away from the host for good. The
+ * configuration may load this very module through a provider, which then initialises it: so this is
+ * called with no lock held and nothing begun, and the caller looks afterwards what has become of
+ * the module. Inside such a reading it does nothing. */
+void mn_crypto_let_host_configure(void);
+
+/* Makes the context if there is none yet; counted, each success wants one mn_crypto_close. The
+ * context has no configuration. Installs no exit handler: where nobody had used OpenSSL before, it
+ * has none later either. Not thread-safe against itself. MN_E_CRYPTO. */
 mn_rc mn_crypto_open(void);
 
 /* Frees the context with the last user. After OpenSSL's own exit handler has run it frees nothing

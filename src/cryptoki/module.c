@@ -97,6 +97,7 @@ CK_RV mn_module_initialize(const struct mn_lock_hooks *hooks)
     unsigned long now = atomic_load(&state);
     if (now >> PHASE_BITS == (unsigned long)getpid())
         return CKR_CRYPTOKI_ALREADY_INITIALIZED;
+    mn_crypto_let_host_configure(); /* may come back here through a provider, and return before */
     if (!atomic_compare_exchange_strong(&state, &now, ours(PHASE_STARTING)))
         return CKR_CRYPTOKI_ALREADY_INITIALIZED;
     if (now != PHASE_OFF)

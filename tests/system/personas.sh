@@ -115,6 +115,8 @@ must_be_possible
 cardsim=${MYNAKEY_BUILD:?}/tests/cardsim/mynakey-cardsim
 for persona in $("$cardsim" --list-personas | cut -f1); do
     echo "# persona $persona"
-    relay "$with_card" --persona "$persona" -- "$0" "$persona"
+    options=(--persona "$persona")
+    [ "$persona" != mute ] || options+=(--unseen)
+    relay "$with_card" "${options[@]}" -- "$0" "$persona"
 done
 finish

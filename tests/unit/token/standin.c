@@ -12,6 +12,8 @@ static struct mn_bytes certificate, ca_certificate, ec_certificate;
 
 void standin_make(void)
 {
+    if (certificate.len > 0)
+        return;
     certificate =
         made_certificate(&(struct made_plan){.key = made_rsa_key(),
                                              .serial = mn_span("\x12\x34", 2),
@@ -21,15 +23,6 @@ void standin_make(void)
                                              .authority = mn_span("authority key id 20.", 20)});
     ca_certificate = made_certificate(&(struct made_plan){.key = made_rsa_key(), .name = "CA"});
     ec_certificate = made_certificate(&(struct made_plan){.key = made_ec_key()});
-}
-
-void standin_unmake(void)
-{
-    mn_bytes_free(&certificate);
-    mn_bytes_free(&ca_certificate);
-    mn_bytes_free(&ec_certificate);
-    EVP_PKEY_free(made_rsa_key());
-    EVP_PKEY_free(made_ec_key());
 }
 
 struct mn_span standin_certificate(void)

@@ -34,10 +34,9 @@ struct standin {
         pin_infos;
 };
 
-/* Makes the key and certificates that all stand-ins share; a program calls it before its tests
- * fork, and the other when they are done. */
+/* Makes the keys and certificates that all stand-ins share, once; they live as long as the program.
+ * An unchecked fixture: the tests that fork off have them already. */
 void standin_make(void);
-void standin_unmake(void);
 
 /* A token whose certificate can be read without login, or only after it. Released with
  * standin_release. */
