@@ -83,23 +83,27 @@ static mn_rc prepare(struct mn_card_reader *reader, unsigned long generation)
     return reader->verdict;
 }
 
+static mn_rc begin_visit(struct mn_card_reader *reader)
+{
+    mn_rc rc = reader->card ? MN_OK : connect_card(reader);
+    if (rc == MN_E_FOREIGN_CARD)
+        reader->verdict = rc; /* it does not even answer: ask no more until it is changed */
+    return rc ? rc : mn_card_begin(reader->card);
+}
+
 mn_rc mn_card_visit(struct mn_card_reader *reader, unsigned long generation, struct mn_card **card)
 {
     mn_lock(&reader->lock);
     mn_rc rc = prepare(reader, generation);
-    if (rc == MN_OK && !reader->card)
-        rc = connect_card(reader);
-    if (rc == MN_E_FOREIGN_CARD)
-        reader->verdict = rc; /* it does not even answer: ask no more until it is changed */
-    if (rc == MN_OK)
-        rc = mn_card_begin(reader->card);
     if (rc == MN_OK) {
-        *card = reader->card;
-        return MN_OK;
+        rc = begin_visit(reader);
+        if (rc == MN_E_REMOVED)
+            mn_card_reader_notice_removal(reader); /* this card's, not that of an earlier one */
     }
-    if (rc == MN_E_REMOVED)
-        mn_card_reader_notice_removal(reader);
-    mn_unlock(&reader->lock);
+    if (rc)
+        mn_unlock(&reader->lock);
+    else
+        *card = reader->card;
     return rc;
 }
 

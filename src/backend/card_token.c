@@ -109,6 +109,7 @@ static bool is_absence(mn_rc rc)
            rc == MN_E_NOT_LOGGED_IN;
 }
 
+/* A public certificate, from the copy on disk where the card's file still begins as it does. */
 static mn_rc read_public(struct mn_card_token *token, struct mn_card *card, uint16_t ef,
                          struct mn_bytes *out)
 {
@@ -119,7 +120,7 @@ static mn_rc read_public(struct mn_card_token *token, struct mn_card *card, uint
     if (rc == MN_OK && !mn_span_equal(mn_bytes_span(&known), mn_bytes_span(out)))
         mn_card_cache_put(cache, ef, mn_bytes_span(out));
     mn_bytes_free(&known);
-    return is_absence(rc) ? MN_OK : rc;
+    return rc;
 }
 
 /* A certificate behind the PIN: only in a login, never remembered. */
@@ -134,24 +135,56 @@ static mn_rc read_private(struct mn_card_token *token, struct mn_card *card, uin
         rc = mn_jpki_certificate(card, ef, MN_DATA_PERSONAL, (struct mn_span){0}, out);
     if (rc == MN_E_NOT_LOGGED_IN)
         mn_card_login_drop(&token->login);
-    return is_absence(rc) ? MN_OK : rc;
+    return rc;
 }
 
-static mn_rc token_load(void *self, unsigned want, struct mn_view *out)
+/* In a visit. */
+static mn_rc read_all(struct mn_card_token *token, struct mn_card *card, unsigned want,
+                      struct mn_view *out)
 {
-    struct mn_card_token *token = self;
     const struct mn_role_profile *profile = mn_role_profile(token->role);
-    struct mn_card *card;
-    *out = (struct mn_view){0};
-    mn_rc rc = visit_jpki(token, &card);
-    if (rc)
-        return rc;
+    mn_rc rc = MN_OK;
     if (want & MN_WANT_CERTIFICATE)
         rc = token->facts.certificate_is_public
                  ? read_public(token, card, profile->certificate, &out->certificate)
                  : read_private(token, card, profile->certificate, &out->certificate);
+    if (is_absence(rc))
+        rc = MN_OK;
     if (rc == MN_OK && (want & MN_WANT_CA_CERTIFICATE))
         rc = read_public(token, card, profile->ca_certificate, &out->ca_certificate);
+    return is_absence(rc) ? MN_OK : rc;
+}
+
+static bool found_all(unsigned want, const struct mn_view *view)
+{
+    return (!(want & MN_WANT_CERTIFICATE) || view->certificate.len > 0) &&
+           (!(want & MN_WANT_CA_CERTIFICATE) || view->ca_certificate.len > 0);
+}
+
+/* Files with the ids of the authentication role's certificates are in no other application of the
+ * card, so they are read without a look at what is current first, which saves a command: what is a
+ * certificate is the right one, and anything else is looked into. Ids of the signature role's are
+ * in others, where they hold personal data that nobody asked for. */
+static mn_rc token_load(void *self, unsigned want, struct mn_view *out)
+{
+    struct mn_card_token *token = self;
+    struct mn_card *card;
+    *out = (struct mn_view){0};
+    mn_rc rc = mn_card_visit(token->reader, token->generation, &card);
+    if (rc)
+        return rc;
+    rc = mn_card_visit_identify(token->reader);
+    if (rc == MN_OK)
+        fill_identity(token, mn_card_info(card));
+    if (rc == MN_OK && !(token->role == MN_ROLE_AUTH && token->facts.certificate_is_public))
+        rc = mn_card_visit_enter(token->reader);
+    if (rc == MN_OK)
+        rc = read_all(token, card, want, out);
+    if (rc == MN_OK && !found_all(want, out) && !mn_card_is_certain(card)) {
+        rc = mn_card_visit_enter(token->reader);
+        if (rc == MN_OK)
+            rc = read_all(token, card, want, out);
+    }
     mn_card_visit_end(token->reader, rc);
     if (rc)
         mn_view_release(out);

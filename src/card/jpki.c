@@ -50,7 +50,9 @@ mn_rc mn_jpki_has_certificate(struct mn_card *card, enum mn_role role, bool *has
     mn_rc rc = mn_card_read_head(card, MN_EF_PRESENCE, MN_DATA_PLAIN, 3, &content);
     *has = rc != MN_OK || content.len <= at || content.ptr[at] != 0;
     mn_bytes_free(&content);
-    return rc == MN_E_NOT_FOUND || rc == MN_E_REFUSED ? MN_OK : rc;
+    bool told = rc == MN_OK || rc == MN_E_NOT_FOUND || rc == MN_E_REFUSED ||
+                rc == MN_E_NOT_LOGGED_IN || rc == MN_E_CARD_ANSWER;
+    return told ? MN_OK : rc;
 }
 
 static mn_rc send_sign(struct mn_card *card, uint8_t p1, uint8_t p2, struct mn_span in,
@@ -127,19 +129,21 @@ mn_rc mn_jpki_ask_pss(struct mn_card *card)
     if (facts->pss != MN_FACT_UNKNOWN)
         return MN_OK;
     const uint8_t byte[1] = {0};
-    uint16_t impossible, pss;
+    const struct mn_span one = mn_span(byte, sizeof byte);
+    uint16_t key = mn_role_profile(MN_ROLE_AUTH)->key, pss, impossible = MN_SW_OK;
     uint8_t p2;
     mn_rc rc = mn_card_enter_jpki(card, true);
     if (rc == MN_OK)
-        rc = mn_card_name_ef(card, mn_role_profile(MN_ROLE_AUTH)->key, &p2);
-    if (rc == MN_OK)
-        rc = send_sign(card, P1_IMPOSSIBLE, p2, mn_span(byte, 1), NULL, &impossible);
-    if (rc == MN_OK)
-        rc = send_sign(card, MN_CARD_PSS_SHA256, p2, mn_span(byte, 1), NULL, &pss);
+        rc = sign_any_form(card, key, MN_CARD_PSS_SHA256, one, NULL, &pss);
+    bool refused = rc == MN_OK && pss == MN_SW_WRONG_P1P2;
+    if (refused)
+        rc = mn_card_name_ef(card, key, &p2);
+    if (refused && rc == MN_OK)
+        rc = send_sign(card, P1_IMPOSSIBLE, p2, one, NULL, &impossible);
     if (rc)
         return rc;
-    bool none = impossible == MN_SW_WRONG_P1P2 && pss == MN_SW_WRONG_P1P2;
+    bool none = refused && impossible == MN_SW_WRONG_P1P2;
     facts->pss = none ? MN_FACT_NO : MN_FACT_YES;
-    mn_log_info("PSS: %04X and %04X, %s", impossible, pss, none ? "no" : "yes");
+    mn_log_info("PSS: %04X, %s", pss, none ? "no" : "yes");
     return MN_OK;
 }

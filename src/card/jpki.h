@@ -17,8 +17,8 @@ enum mn_card_scheme {
 mn_rc mn_jpki_certificate(struct mn_card *card, uint16_t ef, enum mn_apdu_data kind,
                           struct mn_span known, struct mn_bytes *out);
 
-/* Does the card have the role's certificate, by EF 0008? Cards without that file are taken to have
- * it. */
+/* Does the card have the role's certificate, by EF 0008? Cards without that file, or where it
+ * cannot be read, are taken to have it. The transport's codes. */
 mn_rc mn_jpki_has_certificate(struct mn_card *card, enum mn_role role, bool *has);
 
 /* One signature of MN_MODULUS_BYTES bytes by the role's key, into signature. The application is

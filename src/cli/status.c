@@ -1,7 +1,6 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include <jansson.h>
@@ -13,7 +12,8 @@
 
 /* One reader's findings. */
 struct finding {
-    struct mn_card_reader_state state;
+    char reader[MN_READER_NAME_MAX];
+    bool card_present;
     mn_rc rc; /* of the survey */
     struct mn_card_survey survey;
 };
@@ -40,8 +40,11 @@ static mn_rc survey_readers(struct mn_reader_pool *pool, struct findings *out)
     for (out->len = 0; out->len < len; out->len++) {
         struct finding *f = &out->at[out->len];
         struct mn_card_reader *reader = mn_reader_pool_at(pool, out->len);
-        mn_card_reader_state(reader, &f->state);
-        f->rc = f->state.card_present ? mn_card_survey(reader, &f->survey) : MN_E_NO_CARD;
+        struct mn_card_reader_state state;
+        mn_card_reader_state(reader, &state);
+        snprintf(f->reader, sizeof f->reader, "%s", state.name);
+        f->card_present = state.card_present;
+        f->rc = state.card_present ? mn_card_survey(reader, &f->survey) : MN_E_NO_CARD;
     }
     return MN_OK;
 }
@@ -70,7 +73,7 @@ static const char *kind_name(enum mn_card_kind kind)
 
 static void print_finding(const struct finding *f)
 {
-    printf(_("Reader: %s\n"), f->state.name);
+    printf(_("Reader: %s\n"), f->reader);
     if (f->rc) {
         printf("  %s\n", mn_message_rc(f->rc));
         return;
@@ -104,8 +107,7 @@ static json_t *role_json(const struct mn_role_survey *role, enum mn_role id)
 
 static json_t *finding_json(const struct finding *f)
 {
-    json_t *reader =
-        json_pack("{s:s, s:b}", "reader", f->state.name, "card_present", f->state.card_present);
+    json_t *reader = json_pack("{s:s, s:b}", "reader", f->reader, "card_present", f->card_present);
     if (f->rc) {
         json_object_set_new(reader, "problem", json_string(mn_rc_name(f->rc)));
         return reader;

@@ -83,7 +83,8 @@ static enum vpcd_outcome obey(int fd, struct cardsim *card, uint8_t order)
     }
 }
 
-/* A card that does not answer sends an empty message: vpcd gives up the connection for it. */
+/* For a card that does not answer, vpcd has no message: it waits. Only the end of the connection
+ * tells it; a reset thus looks like a card taken out and put in again. */
 static enum vpcd_outcome answer(int fd, struct cardsim *card, struct mn_span command)
 {
     static uint8_t bytes[CARDSIM_ANSWER_ROOM];
@@ -91,8 +92,8 @@ static enum vpcd_outcome answer(int fd, struct cardsim *card, struct mn_span com
     mn_rc rc = cardsim_transmit(card, command, bytes, &len);
     if (rc == MN_E_REMOVED)
         return VPCD_REMOVED;
-    if (rc != MN_OK || len > MESSAGE_MAX)
-        len = 0;
+    if (rc != MN_OK || len == 0 || len > MESSAGE_MAX)
+        return VPCD_LOST;
     return send_message(fd, bytes, len) ? VPCD_SERVED : VPCD_LOST;
 }
 

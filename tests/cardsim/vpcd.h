@@ -16,7 +16,7 @@ int vpcd_connect(unsigned port);
 enum vpcd_outcome {
     VPCD_SERVED,
     VPCD_REMOVED, /* the card left: close the socket, until it is inserted again */
-    VPCD_LOST     /* the reader closed the connection: it may be made again */
+    VPCD_LOST     /* the connection is of no use any more: it may be made again */
 };
 
 /* Reads one message and does what it says. */

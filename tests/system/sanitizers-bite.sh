@@ -20,6 +20,7 @@ it_is_noticed() { # FAULT TEXT
     cat report
     same "exit status" 99 "$status"
     grep "$2" report
+    grep faulty_module.c report
 }
 
 no_mistake_makes_no_noise() {

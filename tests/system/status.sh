@@ -24,7 +24,7 @@ it_says_the_same_to_programs() { # AUTH SIGN
 import json, sys
 card = next(r for r in json.load(open(sys.argv[3]))["readers"] if r["card_present"])
 tries = {role["role"]: role["tries_left"] for role in card["roles"]}
-assert tries == {"auth": int(sys.argv[1]), "sign": int(sys.argv[2])}, tries
+assert tries == {"authentication": int(sys.argv[1]), "signature": int(sys.argv[2])}, tries
 END
 }
 
