@@ -57,6 +57,7 @@ static mn_rc ask_memory(struct mn_card_login *login, struct mn_span folded,
 {
     bool known;
     policy->spare_last = login->settings->spare_last_try;
+    policy->told = login->memory.told;
     mn_rc rc = mn_pin_memory_ask(&login->memory, folded, &known, &policy->refuse_below);
     if (rc)
         return rc;
@@ -74,24 +75,34 @@ mn_rc mn_card_login_may(struct mn_card_login *login, struct mn_span pin)
     return rc;
 }
 
-/* Remembers what an attempt has taught. verified: the card took the PIN. */
+/* Tries left before the attempt. Where the card answered only that the PIN was open, the last one
+ * sent had been right, and the counter was full. */
+static int tries_before(const struct mn_card_login *login, const struct mn_pin_attempt *attempt)
+{
+    return attempt->before != MN_TRIES_UNKNOWN ? attempt->before
+                                               : (int)mn_role_profile(login->role)->tries_max;
+}
+
+/* Remembers what an attempt has taught. */
 static void note_attempt(struct mn_card_login *login, struct mn_span folded, mn_rc rc,
-                         bool verified, const struct mn_pin_attempt *attempt)
+                         const struct mn_pin_attempt *attempt)
 {
     if (attempt->sent || attempt->before != MN_TRIES_UNKNOWN) {
         login->tries = attempt->after;
         login->tries_read = attempt->after != MN_TRIES_UNKNOWN;
     }
-    if (rc == MN_E_PIN_REPEATED)
-        mn_pin_memory_refused(&login->memory, folded); /* the counter has told it */
+    if (attempt->accepted) {
+        mn_pin_memory_accepted(&login->memory, folded);
+        return;
+    }
+    if (attempt->before != MN_TRIES_UNKNOWN)
+        mn_pin_memory_settle(&login->memory, attempt->before);
     if (!attempt->sent)
         return;
-    if (verified)
-        mn_pin_memory_accepted(&login->memory, folded);
-    else if (rc == MN_E_PIN_WRONG || rc == MN_E_PIN_BLOCKED)
-        mn_pin_memory_refused(&login->memory, folded);
+    if (rc == MN_E_PIN_WRONG || rc == MN_E_PIN_BLOCKED)
+        mn_pin_memory_refused(&login->memory, folded, attempt->after);
     else
-        mn_pin_memory_lost(&login->memory, folded, attempt->before);
+        mn_pin_memory_lost(&login->memory, folded, tries_before(login, attempt));
 }
 
 static mn_rc attempt_open(struct mn_card_login *login, struct mn_card *card, struct mn_span folded)
@@ -102,7 +113,7 @@ static mn_rc attempt_open(struct mn_card_login *login, struct mn_card *card, str
     if (rc)
         return rc;
     rc = mn_pin_verify(card, login->role, folded, &policy, &attempt);
-    note_attempt(login, folded, rc, rc == MN_OK, &attempt);
+    note_attempt(login, folded, rc, &attempt);
     if (rc == MN_OK)
         login->epoch = mn_card_epoch(card);
     return rc;
@@ -151,14 +162,16 @@ static mn_rc attempt_change(struct mn_card_login *login, struct mn_card *card,
     if (rc)
         return rc;
     rc = mn_pin_change(card, login->role, old_folded, new_folded, &policy, &attempt);
-    *opened = attempt.sent && (rc == MN_OK || rc == MN_E_REFUSED);
-    note_attempt(login, old_folded, rc, *opened, &attempt);
+    *opened = attempt.accepted;
+    note_attempt(login, old_folded, rc, &attempt);
     if (*opened)
         login->epoch = mn_card_epoch(card);
     if (rc == MN_OK) {
         mn_pin_memory_clear(&login->memory); /* what was refused may be right now */
         if (mn_card_login_is_open(login))
             keep(login, new_folded);
+    } else if (*opened && rc != MN_E_REFUSED) {
+        mn_card_login_drop(login); /* which PIN the card has now is not known: none is kept */
     }
     return rc;
 }

@@ -56,7 +56,7 @@ mn_rc mn_pin_memory_ask(struct mn_pin_memory *m, struct mn_span pin, bool *known
     return MN_OK;
 }
 
-mn_rc mn_pin_memory_refused(struct mn_pin_memory *m, struct mn_span pin)
+mn_rc mn_pin_memory_refused(struct mn_pin_memory *m, struct mn_span pin, int after)
 {
     uint8_t hash[MN_KEYED_HASH_BYTES];
     mn_rc rc = hash_pin(m, pin, hash);
@@ -64,6 +64,8 @@ mn_rc mn_pin_memory_refused(struct mn_pin_memory *m, struct mn_span pin)
         return rc;
     if (is_doubted(m, hash))
         m->in_doubt = false;
+    if (after >= 0)
+        m->told = after;
     add(m, hash);
     mn_wipe(hash, sizeof hash);
     return MN_OK;
@@ -77,9 +79,17 @@ mn_rc mn_pin_memory_lost(struct mn_pin_memory *m, struct mn_span pin, int tries)
     return rc;
 }
 
+void mn_pin_memory_settle(struct mn_pin_memory *m, int tries)
+{
+    if (m->in_doubt && tries < m->doubted_at)
+        add(m, m->doubted);
+    m->in_doubt = false;
+}
+
 void mn_pin_memory_accepted(struct mn_pin_memory *m, struct mn_span pin)
 {
     uint8_t hash[MN_KEYED_HASH_BYTES];
+    m->told = 0;
     if (!m->in_doubt || hash_pin(m, pin, hash) != MN_OK)
         return;
     if (!is_doubted(m, hash))
@@ -107,12 +117,24 @@ static pthread_mutex_t shelf_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct place shelf[SHELF_ROOM];
 static size_t shelf_next;
 
+/* An empty place, else the oldest. */
+static struct place *make_room(void)
+{
+    for (size_t i = 0; i < SHELF_ROOM; i++)
+        if (!shelf[i].memory.keyed)
+            return &shelf[i];
+    struct place *oldest = &shelf[shelf_next];
+    shelf_next = (shelf_next + 1) % SHELF_ROOM;
+    return oldest;
+}
+
 void mn_pin_memory_put(const char *reader, unsigned long count, unsigned role,
                        struct mn_pin_memory *m)
 {
+    if (!m->keyed)
+        return;
     pthread_mutex_lock(&shelf_lock);
-    struct place *place = &shelf[shelf_next];
-    shelf_next = (shelf_next + 1) % SHELF_ROOM;
+    struct place *place = make_room();
     snprintf(place->reader, sizeof place->reader, "%s", reader);
     place->count = count;
     place->role = role;

@@ -18,6 +18,7 @@ struct mn_pin_memory {
     uint8_t key[MN_KEYED_HASH_BYTES];
     uint8_t refused[MN_PIN_MEMORY_ROOM][MN_KEYED_HASH_BYTES];
     size_t len, next;
+    int told;      /* tries left as the last refusal told; 0: no refusal since a PIN was right */
     bool in_doubt; /* a PIN went out and the answer was lost */
     uint8_t doubted[MN_KEYED_HASH_BYTES];
     int doubted_at; /* tries left before it went out */
@@ -29,11 +30,17 @@ struct mn_pin_memory {
 mn_rc mn_pin_memory_ask(struct mn_pin_memory *m, struct mn_span pin, bool *known,
                         int *refuse_below);
 
-/* Remembers a refused PIN; the oldest makes room. */
-mn_rc mn_pin_memory_refused(struct mn_pin_memory *m, struct mn_span pin);
+/* Remembers a refused PIN, and the tries left after it where they are known (else negative); the
+ * oldest makes room. */
+mn_rc mn_pin_memory_refused(struct mn_pin_memory *m, struct mn_span pin, int after);
 
 /* Remembers a PIN whose answer was lost, sent with that many tries left. */
 mn_rc mn_pin_memory_lost(struct mn_pin_memory *m, struct mn_span pin, int tries);
+
+/* The tries left were read, and no PIN went out since the one in doubt. Fewer than before that one
+ * mean that it was refused. As many mean that the doubt is over: it was not judged, or it was
+ * right, and must not be taken for wrong when another PIN costs a try. */
+void mn_pin_memory_settle(struct mn_pin_memory *m, int tries);
 
 /* The card took this PIN: if another was in doubt, that one was wrong. */
 void mn_pin_memory_accepted(struct mn_pin_memory *m, struct mn_span pin);
@@ -42,8 +49,9 @@ void mn_pin_memory_accepted(struct mn_pin_memory *m, struct mn_span pin);
 void mn_pin_memory_clear(struct mn_pin_memory *m);
 
 /* A memory outlives C_Finalize as long as the card stays in its reader: programs initialise the
- * module anew for each login. put moves it to a shelf (the oldest there makes room), take moves it
- * back where reader, card count and role are the same; else *m is emptied. Thread-safe. */
+ * module anew for each login. put moves it to a shelf (unless there is nothing in it; the oldest
+ * there makes room), take moves it back where reader, card count and role are the same; else *m is
+ * emptied. Thread-safe. */
 void mn_pin_memory_put(const char *reader, unsigned long count, unsigned role,
                        struct mn_pin_memory *m);
 void mn_pin_memory_take(const char *reader, unsigned long count, unsigned role,

@@ -20,6 +20,8 @@ struct mn_objects {
     const struct mn_token *token;
     struct mn_handle_source *handles;
     unsigned loaded; /* MN_WANT_* */
+    CK_MECHANISM_TYPE mechanisms[MN_MECHANISMS_MAX];
+    size_t mechanisms_len; /* 0: not asked for yet */
     struct place places[MN_OBJECT_KINDS];
 };
 
@@ -123,17 +125,16 @@ static mn_rc parse(const char *name, struct mn_span der, struct mn_certificate *
 /* The certificate, the public key in it, and what it tells of the private key. */
 static mn_rc take_certificate(struct mn_objects *o, struct mn_span der)
 {
-    CK_MECHANISM_TYPE mechanisms[MN_MECHANISMS_MAX];
     struct mn_certificate certificate = {0};
     bool there;
     mn_rc rc = parse("owner's", der, &certificate, &there);
     struct mn_object_source source = {.facts = o->token->facts,
                                       .certificate = there ? &certificate : NULL,
                                       .der = der,
-                                      .mechanisms = mechanisms};
+                                      .mechanisms = o->mechanisms_len ? o->mechanisms : NULL,
+                                      .mechanisms_len = o->mechanisms_len};
     if (rc)
         goto out;
-    source.mechanisms_len = mn_mechanism_list(o->token, true, mechanisms);
     rc = settle(o, MN_OBJECT_PRIVATE_KEY, &source);
     if (rc)
         goto out;
@@ -212,6 +213,36 @@ static mn_rc load_what_can_be(struct mn_objects *o, unsigned want)
     return MN_OK;
 }
 
+static bool names_mechanisms(const CK_ATTRIBUTE *template, CK_ULONG count)
+{
+    for (CK_ULONG i = 0; i < count; i++)
+        if (template[i].type == CKA_ALLOWED_MECHANISMS)
+            return true;
+    return false;
+}
+
+static mn_rc add_mechanisms(struct mn_objects *o, enum mn_object_kind kind)
+{
+    struct place *p = &o->places[kind];
+    struct mn_attributes *known = p->full.len > 0 ? &p->full : &p->always;
+    if (mn_attributes_find(known, CKA_ALLOWED_MECHANISMS))
+        return MN_OK;
+    return mn_attributes_add(known, CKA_ALLOWED_MECHANISMS,
+                             mn_span(o->mechanisms, o->mechanisms_len * sizeof *o->mechanisms));
+}
+
+/* Which mechanisms the keys take may be a question to the card: it is put only where they are
+ * asked for by name. */
+static mn_rc learn_mechanisms(struct mn_objects *o, const CK_ATTRIBUTE *template, CK_ULONG count)
+{
+    if (!names_mechanisms(template, count))
+        return MN_OK;
+    if (o->mechanisms_len == 0)
+        o->mechanisms_len = mn_mechanism_list(o->token, true, o->mechanisms);
+    mn_rc rc = add_mechanisms(o, MN_OBJECT_PRIVATE_KEY);
+    return rc ? rc : add_mechanisms(o, MN_OBJECT_PUBLIC_KEY);
+}
+
 enum verdict { NEVER, PERHAPS, MATCHES };
 
 /* Does the object match, as far as can be told without reading the token? */
@@ -239,10 +270,13 @@ CK_RV mn_objects_search(struct mn_objects *o, bool user, const CK_ATTRIBUTE *tem
 {
     unsigned want = 0;
     *len = 0;
+    mn_rc rc = learn_mechanisms(o, template, count);
+    if (rc)
+        return mn_rv(rc);
     for (int kind = 0; kind < MN_OBJECT_KINDS; kind++)
         if ((user || !is_private(&o->places[kind])) && judge(o, kind, template, count) == PERHAPS)
             want |= wants[kind];
-    mn_rc rc = load_what_can_be(o, want);
+    rc = load_what_can_be(o, want);
     if (rc)
         return mn_rv(rc);
     for (int kind = 0; kind < MN_OBJECT_KINDS; kind++) {
@@ -269,7 +303,8 @@ static bool lacks(const struct place *p, enum mn_object_kind kind, const CK_ATTR
                   CK_ULONG count)
 {
     for (CK_ULONG i = 0; !p->settled && i < count; i++)
-        if (!mn_attributes_find(attributes(p), template[i].type) &&
+        if (template[i].type != CKA_ALLOWED_MECHANISMS &&
+            !mn_attributes_find(attributes(p), template[i].type) &&
             mn_object_may_have(kind, template[i].type))
             return true;
     return false;
@@ -284,6 +319,8 @@ CK_RV mn_objects_read(struct mn_objects *o, bool user, CK_OBJECT_HANDLE handle,
     const struct place *p = place_of(o, handle);
     enum mn_object_kind kind = (enum mn_object_kind)(p - o->places);
     mn_rc rc = lacks(p, kind, template, count) ? load(o, wants[kind]) : MN_OK;
+    if (rc == MN_OK)
+        rc = learn_mechanisms(o, template, count);
     return rc ? mn_rv(rc) : mn_attributes_copy_out(attributes(p), template, count);
 }
 

@@ -29,11 +29,7 @@ static mn_rc set_all(struct cardsim *card, const char *list)
     for (char *word = strtok_r(copy, " ", &rest); word && rc == MN_OK;
          word = strtok_r(NULL, " ", &rest)) {
         enum cardsim_switch which;
-        char *equals = strchr(word, '=');
-        if (!equals)
-            return MN_E_ARGUMENT;
-        *equals = '\0';
-        rc = cardsim_switches_set(&card->switches, word, equals + 1, &which);
+        rc = cardsim_switches_set_text(&card->switches, word, &which);
     }
     return rc;
 }
@@ -91,15 +87,31 @@ void cardsim_free(struct cardsim **card)
     free(old);
 }
 
+/* What else changes with a switch. */
+static mn_rc settle(struct cardsim *card, enum cardsim_switch which)
+{
+    cardsim_fill_counters(card, which);
+    return cardsim_contents_build(&card->contents, &card->switches);
+}
+
 mn_rc cardsim_set(struct cardsim *card, const char *name, const char *value)
 {
     enum cardsim_switch which;
     lock(card);
     mn_rc rc = cardsim_switches_set(&card->switches, name, value, &which);
-    if (rc == MN_OK) {
-        cardsim_fill_counters(card, which);
-        rc = cardsim_contents_build(&card->contents, &card->switches);
-    }
+    if (rc == MN_OK)
+        rc = settle(card, which);
+    unlock(card);
+    return rc;
+}
+
+mn_rc cardsim_set_text(struct cardsim *card, const char *text)
+{
+    enum cardsim_switch which;
+    lock(card);
+    mn_rc rc = cardsim_switches_set_text(&card->switches, text, &which);
+    if (rc == MN_OK)
+        rc = settle(card, which);
     unlock(card);
     return rc;
 }

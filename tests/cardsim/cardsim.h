@@ -48,6 +48,9 @@ void cardsim_free(struct cardsim **card);
  * mynakey-cardsim --list-switches. MN_E_ARGUMENT for a name or a value that does not exist. */
 mn_rc cardsim_set(struct cardsim *card, const char *name, const char *value);
 
+/* The same from "sfi=0". */
+mn_rc cardsim_set_text(struct cardsim *card, const char *text);
+
 /* The tables, for people. */
 void cardsim_print_switches(FILE *out);
 void cardsim_print_personas(FILE *out);

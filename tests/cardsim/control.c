@@ -87,15 +87,7 @@ static void do_fault(struct program *program, const char *argument, char answer[
 
 static void do_set(struct program *program, const char *argument, char answer[CONTROL_LINE])
 {
-    char name[CONTROL_LINE];
-    snprintf(name, sizeof(name), "%s", argument);
-    char *equals = strchr(name, '=');
-    if (!equals) {
-        say_rc(answer, MN_E_ARGUMENT);
-        return;
-    }
-    *equals = '\0';
-    say_rc(answer, cardsim_set(program->card, name, equals + 1));
+    say_rc(answer, cardsim_set_text(program->card, argument));
 }
 
 static void do_quit(struct program *program, const char *argument, char answer[CONTROL_LINE])

@@ -86,7 +86,7 @@ static int run(struct program *program, struct control *control, int signals)
     while (!program->quit) {
         struct pollfd polls[CONTROL_POLLS + 2];
         if (!try_reader(program, &since))
-            return complain("nobody listens there; is pcscd running with vpcd?", "port");
+            return complain("no reader to be reached; is pcscd running with vpcd?", "--port");
         if (cardsim_is_mute(program->card))
             tell_ready(program);
         control_prepare(control, polls);
@@ -106,21 +106,10 @@ static int run(struct program *program, struct control *control, int signals)
 
 /* The options. */
 
-static mn_rc set_switch(struct cardsim *card, const char *text)
-{
-    char name[CONTROL_LINE];
-    snprintf(name, sizeof(name), "%s", text);
-    char *equals = strchr(name, '=');
-    if (!equals)
-        return MN_E_ARGUMENT;
-    *equals = '\0';
-    return cardsim_set(card, name, equals + 1);
-}
-
 static int set_up(struct cardsim *card, const struct options *options)
 {
     for (size_t i = 0; i < options->switch_count; i++) {
-        if (set_switch(card, options->switches[i]) != MN_OK)
+        if (cardsim_set_text(card, options->switches[i]) != MN_OK)
             return complain("no such switch, or not for it", options->switches[i]);
     }
     for (size_t i = 0; i < options->fault_count; i++) {

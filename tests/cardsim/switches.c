@@ -150,6 +150,18 @@ mn_rc cardsim_switches_set(struct cardsim_switches *switches, const char *name, 
     return MN_E_ARGUMENT;
 }
 
+mn_rc cardsim_switches_set_text(struct cardsim_switches *switches, const char *text,
+                                enum cardsim_switch *which)
+{
+    char name[CARDSIM_SWITCH_TEXT];
+    size_t len = strcspn(text, "=");
+    if (text[len] == '\0' || len >= sizeof(name))
+        return MN_E_ARGUMENT;
+    memcpy(name, text, len);
+    name[len] = '\0';
+    return cardsim_switches_set(switches, name, text + len + 1, which);
+}
+
 void cardsim_switches_reset(struct cardsim_switches *switches)
 {
     memset(switches, 0, sizeof(*switches));

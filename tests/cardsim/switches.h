@@ -70,6 +70,10 @@ void cardsim_switches_reset(struct cardsim_switches *switches);
 mn_rc cardsim_switches_set(struct cardsim_switches *switches, const char *name, const char *value,
                            enum cardsim_switch *which);
 
+/* The same from "name=value". */
+mn_rc cardsim_switches_set_text(struct cardsim_switches *switches, const char *text,
+                                enum cardsim_switch *which);
+
 /* The status word that a switch's value spells: "6984" is 0x6984. */
 uint16_t cardsim_switch_status(const struct cardsim_switches *switches, enum cardsim_switch which);
 

@@ -17,11 +17,8 @@ struct cardsim *test_card_with(const char *persona, const char *switches)
     char copy[256], *rest = NULL;
     ck_assert_int_eq(cardsim_new(persona, CARDSIM_PKI, &card), MN_OK);
     snprintf(copy, sizeof(copy), "%s", switches);
-    for (char *word = strtok_r(copy, " ", &rest); word; word = strtok_r(NULL, " ", &rest)) {
-        char *equals = strchr(word, '=');
-        *equals = '\0';
-        ck_assert_int_eq(cardsim_set(card, word, equals + 1), MN_OK);
-    }
+    for (char *word = strtok_r(copy, " ", &rest); word; word = strtok_r(NULL, " ", &rest))
+        ck_assert_int_eq(cardsim_set_text(card, word), MN_OK);
     cardsim_power_on(card);
     (void)say(card, SELECT_JPKI);
     cardsim_clear_counts(card);

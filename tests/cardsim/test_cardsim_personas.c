@@ -3,6 +3,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/file.h"
 #include "runner.h"
 #include "test_card.h"
 
@@ -259,6 +260,8 @@ START_TEST(unknown_switches_and_values_are_refused)
 {
     card = test_card("fresh");
     ck_assert_int_eq(cardsim_set(card, "nonsense", "1"), MN_E_ARGUMENT);
+    ck_assert_int_eq(cardsim_set_text(card, "sfi"), MN_E_ARGUMENT);
+    ck_assert_int_eq(cardsim_set_text(card, "sfi=2"), MN_E_ARGUMENT);
     ck_assert_int_eq(cardsim_set(card, "sfi", "2"), MN_E_ARGUMENT);
     ck_assert_int_eq(cardsim_set(card, "sfi", ""), MN_E_ARGUMENT);
     ck_assert_int_eq(cardsim_set(card, "tries_auth", "16"), MN_E_ARGUMENT);
@@ -294,6 +297,30 @@ START_TEST(the_tables_are_printed_whole)
 }
 END_TEST
 
+/* Every name in the program's tables is in the README, in backquotes. */
+START_TEST(the_readme_names_every_persona_and_switch)
+{
+    struct mn_bytes readme = {0};
+    char *text = NULL, *rest = NULL;
+    size_t len = 0;
+    int names = 0;
+    ck_assert_int_eq(mn_file_read(CARDSIM_README, 65536, &readme), MN_OK);
+    FILE *out = open_memstream(&text, &len);
+    cardsim_print_personas(out);
+    cardsim_print_switches(out);
+    fclose(out);
+    for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
+        char name[64];
+        snprintf(name, sizeof(name), "`%.*s`", (int)strcspn(line, "=\t"), line);
+        ck_assert_msg(memmem(readme.ptr, readme.len, name, strlen(name)), "%s", name);
+        names++;
+    }
+    ck_assert_int_gt(names, 40);
+    free(text);
+    mn_bytes_free(&readme);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {
@@ -322,6 +349,7 @@ int main(void)
         unknown_switches_and_values_are_refused,
         unknown_personas_and_folders_are_refused,
         the_tables_are_printed_whole,
+        the_readme_names_every_persona_and_switch,
     };
     Suite *suite = suite_create("cardsim personas");
     TCase *all = tcase_create("all");

@@ -7,8 +7,8 @@
  *     initialize                      finalize
  *     tokens                          CKR_OK and the labels of the tokens present
  *     flags TOKEN                     CKR_OK and the names of the flags about its PIN
- *     open TOKEN PLACE                opens a session on the slot at that place among those with a
- *                                     token, from 0, without looking at labels
+ *     open TOKEN PLACE                opens a session on the slot at that place in the list of all,
+ *                                     from 0, without looking whether its token is there
  *     login TOKEN PIN                 opens a session where there is none yet
  *     logout TOKEN                    close TOKEN
  *     find TOKEN                      looks for the private key
@@ -181,7 +181,7 @@ static CK_RV do_open(const char *name, const char *place)
     CK_SLOT_ID slots[MAX_SLOTS];
     CK_ULONG count = MAX_SLOTS, wanted = strtoul(place, NULL, 10);
     struct role *role = place_of(name);
-    CK_RV rv = p11->C_GetSlotList(CK_TRUE, slots, &count);
+    CK_RV rv = p11->C_GetSlotList(CK_FALSE, slots, &count);
     if (rv == CKR_OK && (!role || wanted >= count))
         rv = CKR_ARGUMENTS_BAD;
     return rv == CKR_OK ? open_slot(slots[wanted], name, role) : rv;

@@ -14,9 +14,10 @@ __attribute__((visibility("default"))) CK_RV C_GetFunctionList(CK_FUNCTION_LIST 
     volatile size_t len = fault ? strlen(fault) : 0;
     *list = NULL;
     if (fault && strcmp(fault, "overflow") == 0) {
-        volatile char *room = malloc(len);
-        room[len] = 1;
-        free((void *)room);
+        char *room = malloc(len);
+        volatile char *end = room + len;
+        *end = 1;
+        free(room);
     } else if (fault && strcmp(fault, "undefined") == 0) {
         volatile int largest = INT_MAX;
         largest += (int)len;

@@ -1,5 +1,5 @@
-/* Every unit test program ends in this: it runs a Check suite and prints TAP on standard output, which
- * meson reads and check.sh counts. */
+/* Every unit test program ends in this: it runs a Check suite and prints TAP on standard output,
+ * which meson reads and check.sh counts. */
 #ifndef MN_TESTS_UNIT_RUNNER_H
 #define MN_TESTS_UNIT_RUNNER_H
 

@@ -6,7 +6,7 @@
 #include <openssl/evp.h>
 #include <openssl/rsa.h>
 
-#include "../crypto/made.h"
+#include "crypto/made.h"
 
 static struct mn_bytes certificate, ca_certificate, ec_certificate;
 
