@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Counts tests: one line for each test program, everything that a failing one printed, and sums.
+"""Counts tests: one line for each test program, all that a failing one says, and sums.
 
     tally.py RUN FILE...
 
@@ -14,6 +14,7 @@ import re
 import sys
 
 RESULT = re.compile(r"^(not )?ok\b(?P<rest>[^#]*(?P<skip># *SKIP\b)?.*)$", re.IGNORECASE)
+PASSED = re.compile(r"^ok\b(?!.*# *SKIP\b)", re.IGNORECASE)
 PLAN = re.compile(r"^1\.\.(?P<count>\d+)(?P<skip> *# *SKIP)?", re.IGNORECASE)
 
 
@@ -66,7 +67,8 @@ def main():
             print(f"  {run}: {name}: {', '.join(words)}", file=sys.stderr)
             if counts[1] or counts[2]:
                 for line in (output + errors).splitlines():
-                    print(f"      {line}", file=sys.stderr)
+                    if not PASSED.match(line):
+                        print(f"      {line}", file=sys.stderr)
     print(*totals)
 
 

@@ -1,5 +1,5 @@
 /* What stands in the files of the simulated card: the certificates of the PKI folder, and the data
- * of a person who does not exist (the test vectors of docs/card.md). */
+ * of a person who does not exist (docs/card.md, "The synthetic person"). */
 #ifndef CARDSIM_CONTENTS_H
 #define CARDSIM_CONTENTS_H
 

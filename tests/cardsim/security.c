@@ -117,8 +117,8 @@ static uint16_t compare(struct cardsim *card, enum cardsim_pin pin, struct mn_sp
         return sw;
     if (value.len > sizeof(reference->value))
         return SW_WRONG_LENGTH;
-    /* No folding of letters: the card compares bytes. A wrong PIN also ends an earlier right one's
-     * effect (JICSAP 1.1). */
+    /* No folding of letters: the card compares bytes. That a wrong PIN also ends an earlier right
+     * one's effect is how cards are, though nobody has told it of this one. */
     reference->open = mn_span_equal(value, mn_span(reference->value, reference->len));
     if (reference->open)
         reference->tries = cardsim_full_tries(card, pin);

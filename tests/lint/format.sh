@@ -7,12 +7,10 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 . tests/tap.sh
 
-is_formatted() {
-    "$clang_format" --dry-run -Werror "$1"
+every_file_is_formatted() {
+    find src include tests -name '*.[ch]' -print0 | xargs -0 "$clang_format" --dry-run -Werror
 }
 
 clang_format=$1
-while read -r file; do
-    check is_formatted "$file"
-done < <(find src include tests -name '*.[ch]' | LC_ALL=C sort)
+check every_file_is_formatted
 finish
