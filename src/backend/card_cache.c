@@ -118,7 +118,7 @@ static enum mn_fact find_fact(struct mn_span text, const char *key)
     char line[64];
     for (int yes = 0; yes < 2; yes++) {
         int n = snprintf(line, sizeof line, "%s=%s\n", key, yes ? "yes" : "no");
-        if (n > 0 && memmem(text.ptr, text.len, line, (size_t)n))
+        if (n > 0 && text.len > 0 && memmem(text.ptr, text.len, line, (size_t)n))
             return yes ? MN_FACT_YES : MN_FACT_NO;
     }
     return MN_FACT_UNKNOWN;

@@ -83,12 +83,37 @@ static mn_rc prepare(struct mn_card_reader *reader, unsigned long generation)
     return reader->verdict;
 }
 
-static mn_rc begin_visit(struct mn_card_reader *reader)
+/* A connection is to whatever card is there now. The readers are looked at once more, for what is
+ * meant for one card, a PIN above all, must not go to another that took its place since the last
+ * refresh. Afterwards the connection ends with its card. */
+static mn_rc connect_card_of(struct mn_card_reader *reader, unsigned long generation)
 {
-    mn_rc rc = reader->card ? MN_OK : connect_card(reader);
+    mn_rc rc = connect_card(reader);
     if (rc == MN_E_FOREIGN_CARD)
         reader->verdict = rc; /* it does not even answer: ask no more until it is changed */
+    if (rc)
+        return rc;
+    rc = mn_reader_pool_refresh(reader->pool);
+    if (rc == MN_OK)
+        rc = check_generation(reader, generation);
+    if (rc)
+        mn_card_free(&reader->card);
+    return rc;
+}
+
+static mn_rc begin_visit(struct mn_card_reader *reader, unsigned long generation)
+{
+    mn_rc rc = reader->card ? MN_OK : connect_card_of(reader, generation);
     return rc ? rc : mn_card_begin(reader->card);
+}
+
+/* The card was found gone: no login to it is left. */
+static void lose_card(struct mn_card_reader *reader)
+{
+    mn_card_reader_notice_removal(reader);
+    for (size_t i = 0; i < MN_ROLE_COUNT; i++)
+        if (reader->tokens[i])
+            mn_card_login_drop(mn_card_token_login(reader->tokens[i]));
 }
 
 mn_rc mn_card_visit(struct mn_card_reader *reader, unsigned long generation, struct mn_card **card)
@@ -96,9 +121,9 @@ mn_rc mn_card_visit(struct mn_card_reader *reader, unsigned long generation, str
     mn_lock(&reader->lock);
     mn_rc rc = prepare(reader, generation);
     if (rc == MN_OK) {
-        rc = begin_visit(reader);
+        rc = begin_visit(reader, generation);
         if (rc == MN_E_REMOVED)
-            mn_card_reader_notice_removal(reader); /* this card's, not that of an earlier one */
+            lose_card(reader); /* this card, not an earlier one */
     }
     if (rc)
         mn_unlock(&reader->lock);
@@ -125,9 +150,11 @@ void mn_card_visit_end(struct mn_card_reader *reader, mn_rc rc)
             mn_card_login_note_epoch(mn_card_token_login(reader->tokens[i]),
                                      mn_card_epoch(reader->card));
     if (rc == MN_E_REMOVED)
-        mn_card_reader_notice_removal(reader);
+        lose_card(reader);
     else if (reader->cache)
         store_facts(reader);
+    if (reader->verdict)
+        mn_card_free(&reader->card); /* another program may want it for itself */
     mn_unlock(&reader->lock);
 }
 

@@ -343,6 +343,8 @@ static mn_rc token_pin_info(void *self, struct mn_pin_info *out)
     struct mn_card_token *token = self;
     struct mn_card *card;
     mn_rc rc = MN_OK;
+    out->tries = MN_TRIES_UNKNOWN;
+    out->tries_max = mn_role_profile(token->role)->tries_max;
     if (!token->login.tries_read) {
         rc = mn_card_visit(token->reader, token->generation, &card);
         if (rc)
@@ -351,8 +353,8 @@ static mn_rc token_pin_info(void *self, struct mn_pin_info *out)
         mn_card_visit_end(token->reader, rc);
         token->login.tries_read = rc == MN_OK;
     }
-    out->tries = rc == MN_OK ? token->login.tries : MN_TRIES_UNKNOWN;
-    out->tries_max = mn_role_profile(token->role)->tries_max;
+    if (rc == MN_OK)
+        out->tries = token->login.tries;
     return rc;
 }
 
