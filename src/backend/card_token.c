@@ -335,6 +335,8 @@ static mn_rc read_tries(struct mn_card_token *token, struct mn_card *card)
         if (rc == MN_OK)
             rc = mn_pin_tries(card, token->role, &token->login.tries);
     }
+    if (rc == MN_OK && token->login.tries != MN_TRIES_UNKNOWN)
+        mn_pin_memory_settle(&token->login.memory, token->login.tries);
     return rc == MN_E_PIN_UNSET || rc == MN_E_REFUSED ? MN_OK : rc;
 }
 

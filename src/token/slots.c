@@ -30,6 +30,7 @@ struct mn_slots {
     struct entry *at;    /* the slot with id N is at[N - 1] */
     size_t len;
     size_t readers; /* how many have their slots */
+    bool looked;    /* at readers and cards, ever */
 };
 
 static mn_rc add_slot(struct mn_slots *slots, struct mn_card_reader *reader, enum mn_role role)
@@ -80,6 +81,22 @@ static void note_changes(struct mn_slots *slots)
     }
 }
 
+/* With the lock: the set that C_GetSlotList tells. */
+static void relist(struct mn_slots *slots)
+{
+    for (size_t i = 0; i < slots->len; i++)
+        slots->at[i].listed = slots->at[i].seen.connected;
+}
+
+/* With the lock: what the first look finds has been there all along and is no event (5.5.4). */
+static void begin(struct mn_slots *slots)
+{
+    relist(slots);
+    for (size_t i = 0; i < slots->len; i++)
+        slots->at[i].event = false;
+    slots->looked = true;
+}
+
 CK_RV mn_slots_refresh(struct mn_slots *slots)
 {
     mn_rc rc = mn_reader_pool_refresh(slots->pool);
@@ -88,49 +105,33 @@ CK_RV mn_slots_refresh(struct mn_slots *slots)
     mn_lock(&slots->lock);
     rc = adopt_readers(slots);
     note_changes(slots);
+    if (rc == MN_OK && !slots->looked)
+        begin(slots);
     mn_unlock(&slots->lock);
     return mn_rv(rc);
-}
-
-/* The set that C_GetSlotList tells. */
-static void relist(struct mn_slots *slots)
-{
-    mn_lock(&slots->lock);
-    for (size_t i = 0; i < slots->len; i++)
-        slots->at[i].listed = slots->at[i].seen.connected;
-    mn_unlock(&slots->lock);
-}
-
-static mn_rc fill(struct mn_slots *slots, struct mn_readers *source)
-{
-    mn_rc rc = mn_reader_pool_open(source, slots->settings, slots->hooks, &slots->pool);
-    if (rc)
-        return rc;
-    if (mn_slots_refresh(slots) != CKR_OK)
-        return MN_E_MEMORY;
-    relist(slots);
-    for (size_t i = 0; i < slots->len; i++)
-        slots->at[i].event = false; /* what was there at C_Initialize is no event (5.5.4) */
-    return MN_OK;
 }
 
 mn_rc mn_slots_open(struct mn_readers *source, const struct mn_settings *settings,
                     const struct mn_lock_hooks *hooks, struct mn_slots **out)
 {
+    mn_rc rc = MN_E_MEMORY;
     struct mn_slots *slots = calloc(1, sizeof *slots);
     if (!slots)
-        return MN_E_MEMORY;
-    mn_rc rc = mn_lock_init(&slots->lock, hooks);
-    if (rc) {
-        free(slots);
-        return rc;
-    }
+        goto out;
     slots->settings = settings;
     slots->hooks = hooks;
-    rc = fill(slots, source);
+    rc = mn_lock_init(&slots->lock, hooks);
     if (rc)
-        mn_slots_close(&slots);
+        goto out;
+    rc = mn_reader_pool_open(source, settings, hooks, &slots->pool);
+    if (rc) {
+        mn_lock_free(&slots->lock);
+        goto out;
+    }
     *out = slots;
+    slots = NULL;
+out:
+    free(slots);
     return rc;
 }
 
@@ -202,10 +203,12 @@ bool mn_slots_has_token(struct mn_slots *slots, const struct mn_slot *slot)
     return rc == MN_OK;
 }
 
-static size_t listed(struct mn_slots *slots, struct mn_slot *out[MN_SLOT_ID_MAX])
+static size_t listed(struct mn_slots *slots, bool anew, struct mn_slot *out[MN_SLOT_ID_MAX])
 {
     size_t len = 0;
     mn_lock(&slots->lock);
+    if (anew)
+        relist(slots);
     for (size_t i = 0; i < slots->len; i++)
         if (slots->at[i].listed)
             out[len++] = slots->at[i].slot;
@@ -221,9 +224,7 @@ CK_RV mn_slots_list(struct mn_slots *slots, bool with_token, CK_SLOT_ID *list, C
     CK_RV rv = mn_slots_refresh(slots);
     if (rv != CKR_OK)
         return rv;
-    if (!list)
-        relist(slots);
-    size_t all_len = listed(slots, all);
+    size_t all_len = listed(slots, !list, all);
     for (size_t i = 0; i < all_len; i++)
         if (!with_token || mn_slots_has_token(slots, all[i]))
             ids[len++] = all[i]->id;

@@ -10,9 +10,10 @@
 
 struct mn_slots;
 
-/* Takes over the source of readers, leaving *source empty, and looks which are there. settings say
- * which roles are offered; they and hooks (may be NULL) outlive it. MN_E_MEMORY: then what is left
- * in *source is still the caller's. */
+/* Takes over the source of readers, leaving *source empty, but does not look at them before
+ * somebody asks: many programs load every module there is and never use it, and none of them should
+ * start a PC/SC service. settings say which roles are offered; they and hooks (may be NULL) outlive
+ * it. MN_E_MEMORY: then what is left in *source is still the caller's. */
 mn_rc mn_slots_open(struct mn_readers *source, const struct mn_settings *settings,
                     const struct mn_lock_hooks *hooks, struct mn_slots **out);
 

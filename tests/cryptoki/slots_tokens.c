@@ -69,6 +69,7 @@ END_TEST
 START_TEST(the_set_of_slots_changes_only_when_asked_for_its_size)
 {
     CK_ULONG count = 8;
+    ck_assert_uint_eq(list_slots(CK_FALSE), 2);
     ck_assert_int_eq(cardsim_plug(bench, "Another 01 00"), MN_OK);
     ck_assert_uint_eq(p11->C_GetSlotList(CK_FALSE, list, &count), CKR_OK);
     ck_assert_uint_eq(count, 2);
@@ -272,8 +273,7 @@ START_TEST(a_thread_waits_until_a_card_comes)
     CK_SLOT_ID slot = 0;
     void *got;
     cardsim_remove(bench, READER);
-    ck_assert_uint_eq(event(&slot), CKR_OK);
-    ck_assert_uint_eq(event(&slot), CKR_OK);
+    ck_assert_uint_eq(event(&slot), CKR_NO_EVENT);
     ck_assert_int_eq(pthread_create(&thread, NULL, wait_for_event, &slot), 0);
     usleep(10000); /* whether it waits by now or not, the result is the same */
     cardsim_insert(bench, READER, card);
