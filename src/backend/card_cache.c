@@ -154,24 +154,57 @@ void mn_card_cache_get_facts(struct mn_card_cache *cache, const char *reader,
     mn_bytes_free(&text);
 }
 
-void mn_card_cache_put_facts(struct mn_card_cache *cache, const char *reader,
-                             const struct mn_card_facts *facts)
+static bool is_about(const char *line, size_t len, const char *key)
 {
-    char key[64], *text = NULL;
+    size_t key_len = strlen(key);
+    return len > key_len && memcmp(line, key, key_len) == 0 && line[key_len] == '=';
+}
+
+/* The whole lines of text that are about neither of the two. */
+static void print_others(FILE *out, struct mn_span text, const char *key1, const char *key2)
+{
+    while (text.len > 0) {
+        const char *line = (const char *)text.ptr;
+        const char *newline = memchr(line, '\n', text.len);
+        if (!newline)
+            return;
+        size_t len = (size_t)(newline - line) + 1;
+        if (!is_about(line, len, key1) && !is_about(line, len, key2))
+            fwrite(line, 1, len, out);
+        text = mn_span(text.ptr + len, text.len - len);
+    }
+}
+
+static void store_facts(struct mn_card_cache *cache, struct mn_span old, const char *key,
+                        const struct mn_card_facts *facts)
+{
+    char *text = NULL;
     size_t len = 0;
-    struct mn_bytes old = {0};
-    if (!cache || !extended_key(reader, key))
-        return;
     FILE *out = open_memstream(&text, &len);
     if (!out)
         return;
     print_fact(out, "pss", facts->pss);
     print_fact(out, key, facts->extended);
-    if (fclose(out) == 0) {
-        load(cache, "facts", FACTS_MAX, &old);
-        if (!mn_span_equal(mn_bytes_span(&old), mn_span(text, len)))
-            store(cache, "facts", mn_span(text, len));
-    }
-    mn_bytes_free(&old);
+    print_others(out, old, "pss", key);
+    if (fclose(out) == 0)
+        store(cache, "facts", mn_span(text, len));
     free(text);
+}
+
+void mn_card_cache_put_facts(struct mn_card_cache *cache, const char *reader,
+                             const struct mn_card_facts *facts)
+{
+    char key[64];
+    struct mn_bytes old = {0};
+    if (!cache || !extended_key(reader, key))
+        return;
+    load(cache, "facts", FACTS_MAX, &old);
+    const struct mn_card_facts stored = {.pss = find_fact(mn_bytes_span(&old), "pss"),
+                                         .extended = find_fact(mn_bytes_span(&old), key)};
+    const struct mn_card_facts now = {
+        .pss = facts->pss != MN_FACT_UNKNOWN ? facts->pss : stored.pss,
+        .extended = facts->extended != MN_FACT_UNKNOWN ? facts->extended : stored.extended};
+    if (now.pss != stored.pss || now.extended != stored.extended)
+        store_facts(cache, mn_bytes_span(&old), key, &now);
+    mn_bytes_free(&old);
 }

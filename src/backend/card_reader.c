@@ -7,6 +7,7 @@ void mn_card_reader_forget_card(struct mn_card_reader *reader)
 {
     mn_card_free(&reader->card);
     mn_card_cache_free(&reader->cache);
+    reader->stored = (struct mn_card_facts){0};
     reader->verdict = MN_OK;
 }
 
@@ -132,6 +133,7 @@ mn_rc mn_card_visit(struct mn_card_reader *reader, unsigned long generation, str
     return rc;
 }
 
+/* Only what is new: a signature must not wait for a disk. */
 static void store_facts(struct mn_card_reader *reader)
 {
     struct mn_card_facts facts = *mn_card_facts(reader->card);
@@ -139,7 +141,10 @@ static void store_facts(struct mn_card_reader *reader)
         facts.pss = MN_FACT_UNKNOWN; /* a setting is not a finding */
     if (reader->pool->settings->extended != MN_AUTO)
         facts.extended = MN_FACT_UNKNOWN;
+    if (facts.pss == reader->stored.pss && facts.extended == reader->stored.extended)
+        return;
     mn_card_cache_put_facts(reader->cache, reader->name, &facts);
+    reader->stored = facts;
 }
 
 void mn_card_visit_end(struct mn_card_reader *reader, mn_rc rc)

@@ -24,6 +24,7 @@ struct mn_card_reader {
     unsigned long card_generation; /* of card, and of verdict */
     mn_rc verdict;                 /* MN_OK until the card is known to be another kind */
     struct mn_card_cache *cache;
+    struct mn_card_facts stored; /* what of the card's facts the cache has been given */
     struct mn_card_token *tokens[MN_ROLE_COUNT];
 };
 

@@ -1,7 +1,7 @@
 /* The one error vocabulary below the Cryptoki surface.
  *
  * A function that can fail returns mn_rc; MN_OK is zero. Each code has one sentence for people
- * (mn_rc_text) and one CKR_* (src/cryptoki/rv.c). A fault is logged once, where it is found. */
+ * (mn_rc_text) and one CKR_* (src/token/rv.c). A fault is logged once, where it is found. */
 #ifndef MN_BASE_RC_H
 #define MN_BASE_RC_H
 

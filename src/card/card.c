@@ -171,6 +171,8 @@ static mn_rc read_binary(struct mn_card *card, uint8_t p1, uint8_t p2, enum mn_a
     mn_rc rc = mn_card_send(card, &read, out, sw);
     if (rc)
         return rc;
+    if (out->len > len)
+        return MN_E_CARD_ANSWER;
     /* 62xx: a warning, such as the end of the file before Le bytes; the data are good. */
     return (*sw & 0xFF00) == 0x6200 ? MN_OK : mn_sw_rc(*sw);
 }
@@ -250,7 +252,7 @@ mn_rc mn_card_read_rest(struct mn_card *card, enum mn_apdu_data kind, size_t tot
         }
         if (rc == MN_E_REFUSED && sw == MN_SW_OFFSET_PAST_END)
             rc = MN_E_CARD_ANSWER;
-        if (rc == MN_OK && (piece.len == 0 || piece.len > total - out->len))
+        if (rc == MN_OK && piece.len == 0)
             rc = MN_E_CARD_ANSWER;
         if (rc == MN_OK)
             rc = mn_bytes_append(out, mn_bytes_span(&piece));

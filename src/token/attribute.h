@@ -1,4 +1,4 @@
-/* Attributes of an object: an array that is built once and then only read.
+/* Attributes of an object: an array that is built and then only read; none in it ever changes.
  *
  * The values may be personal data; they are wiped when they are freed. */
 #ifndef MN_TOKEN_ATTRIBUTE_H

@@ -10,22 +10,25 @@
 /* Where an object stands, whether it is there or not. */
 struct place {
     CK_OBJECT_HANDLE handle;     /* 0: none given yet */
-    struct mn_attributes always; /* what is known without reading the token */
-    struct mn_attributes full;   /* all of them, once read */
+    struct mn_attributes always; /* what is known without reading the certificate */
+    struct mn_attributes full;   /* all of them, once it was read */
     bool there;                  /* the object exists */
-    bool settled;                /* nothing more can be learned about it */
 };
 
 struct mn_objects {
     const struct mn_token *token;
     struct mn_handle_source *handles;
-    unsigned loaded; /* MN_WANT_* */
+    unsigned learned; /* of what could be wanted */
     CK_MECHANISM_TYPE mechanisms[MN_MECHANISMS_MAX];
-    size_t mechanisms_len; /* 0: not asked for yet */
+    size_t mechanisms_len;
     struct place places[MN_OBJECT_KINDS];
 };
 
-/* What has to be read to know all about an object. */
+/* Beside MN_WANT_*: the schemes that the key takes may be a question to the card as well, and
+ * CKA_ALLOWED_MECHANISMS alone depends on them. */
+#define WANT_MECHANISMS 0x80000000u
+
+/* What has to be read to know whether an object is there, and what is in it. */
 static const unsigned wants[MN_OBJECT_KINDS] = {
     [MN_OBJECT_PRIVATE_KEY] = MN_WANT_CERTIFICATE,
     [MN_OBJECT_PUBLIC_KEY] = MN_WANT_CERTIFICATE,
@@ -49,9 +52,8 @@ mn_rc mn_objects_new(const struct mn_token *token, bool show_ca, struct mn_handl
             goto out;
     }
     o->places[MN_OBJECT_PRIVATE_KEY].there = true;
-    o->places[MN_OBJECT_CA_CERTIFICATE].settled = !show_ca;
     o->places[MN_OBJECT_PROFILE].there = token->facts->certificate_is_public;
-    o->places[MN_OBJECT_PROFILE].settled = true;
+    o->learned = show_ca ? 0 : MN_WANT_CA_CERTIFICATE;
     *out = o;
     o = NULL;
 out:
@@ -92,8 +94,8 @@ static const struct place *place_of(const struct mn_objects *o, CK_OBJECT_HANDLE
 }
 
 /* Builds one object from what was read. */
-static mn_rc settle(struct mn_objects *o, enum mn_object_kind kind,
-                    const struct mn_object_source *source)
+static mn_rc complete(struct mn_objects *o, enum mn_object_kind kind,
+                      const struct mn_object_source *source)
 {
     struct mn_attributes full = {0};
     struct place *p = &o->places[kind];
@@ -103,7 +105,6 @@ static mn_rc settle(struct mn_objects *o, enum mn_object_kind kind,
     mn_attributes_free(&p->full);
     p->full = full;
     p->there = true;
-    p->settled = true;
     return MN_OK;
 }
 
@@ -131,23 +132,20 @@ static mn_rc take_certificate(struct mn_objects *o, struct mn_span der)
     struct mn_object_source source = {.facts = o->token->facts,
                                       .certificate = there ? &certificate : NULL,
                                       .der = der,
-                                      .mechanisms = o->mechanisms_len ? o->mechanisms : NULL,
+                                      .mechanisms =
+                                          o->learned & WANT_MECHANISMS ? o->mechanisms : NULL,
                                       .mechanisms_len = o->mechanisms_len};
     if (rc)
         goto out;
-    rc = settle(o, MN_OBJECT_PRIVATE_KEY, &source);
+    rc = complete(o, MN_OBJECT_PRIVATE_KEY, &source);
     if (rc)
         goto out;
     if (there)
-        rc = settle(o, MN_OBJECT_CERTIFICATE, &source);
+        rc = complete(o, MN_OBJECT_CERTIFICATE, &source);
     if (rc)
         goto out;
     if (there && certificate.modulus.len > 0)
-        rc = settle(o, MN_OBJECT_PUBLIC_KEY, &source);
-    if (rc)
-        goto out;
-    o->places[MN_OBJECT_CERTIFICATE].settled = true;
-    o->places[MN_OBJECT_PUBLIC_KEY].settled = true;
+        rc = complete(o, MN_OBJECT_PUBLIC_KEY, &source);
 out:
     mn_certificate_release(&certificate);
     return rc;
@@ -161,9 +159,7 @@ static mn_rc take_ca_certificate(struct mn_objects *o, struct mn_span der)
     struct mn_object_source source = {
         .facts = o->token->facts, .certificate = &certificate, .der = der};
     if (rc == MN_OK && there)
-        rc = settle(o, MN_OBJECT_CA_CERTIFICATE, &source);
-    if (rc == MN_OK)
-        o->places[MN_OBJECT_CA_CERTIFICATE].settled = true;
+        rc = complete(o, MN_OBJECT_CA_CERTIFICATE, &source);
     mn_certificate_release(&certificate);
     return rc;
 }
@@ -171,11 +167,7 @@ static mn_rc take_ca_certificate(struct mn_objects *o, struct mn_span der)
 static mn_rc load(struct mn_objects *o, unsigned want)
 {
     struct mn_view view = {0};
-    mn_rc rc = MN_OK;
-    want &= ~o->loaded;
-    if (!want)
-        goto out;
-    rc = o->token->ops->load(o->token->self, want, &view);
+    mn_rc rc = o->token->ops->load(o->token->self, want, &view);
     if (rc)
         goto out;
     if (want & MN_WANT_CERTIFICATE)
@@ -186,10 +178,40 @@ static mn_rc load(struct mn_objects *o, unsigned want)
         rc = take_ca_certificate(o, mn_bytes_span(&view.ca_certificate));
     if (rc)
         goto out;
-    o->loaded |= want;
+    o->learned |= want;
 out:
     mn_view_release(&view);
     return rc;
+}
+
+static mn_rc add_mechanisms(struct mn_objects *o, struct mn_attributes *to)
+{
+    struct mn_span value = mn_span(o->mechanisms, o->mechanisms_len * sizeof *o->mechanisms);
+    if (to->len == 0 || mn_attributes_find(to, CKA_ALLOWED_MECHANISMS))
+        return MN_OK;
+    return mn_attributes_add(to, CKA_ALLOWED_MECHANISMS, value);
+}
+
+static mn_rc learn_mechanisms(struct mn_objects *o)
+{
+    static const enum mn_object_kind keys[] = {MN_OBJECT_PRIVATE_KEY, MN_OBJECT_PUBLIC_KEY};
+    o->mechanisms_len = mn_mechanism_list(o->token, true, o->mechanisms);
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        mn_rc rc = add_mechanisms(o, &o->places[keys[i]].always);
+        if (rc == MN_OK)
+            rc = add_mechanisms(o, &o->places[keys[i]].full);
+        if (rc)
+            return rc;
+    }
+    o->learned |= WANT_MECHANISMS;
+    return MN_OK;
+}
+
+static mn_rc learn(struct mn_objects *o, unsigned want)
+{
+    unsigned from_token = want & ~WANT_MECHANISMS;
+    mn_rc rc = from_token ? load(o, from_token) : MN_OK;
+    return rc == MN_OK && want & WANT_MECHANISMS ? learn_mechanisms(o) : rc;
 }
 
 /* After these no object of the token can be had; after others, those that are known can. */
@@ -200,88 +222,75 @@ static bool ends_search(mn_rc rc)
 }
 
 /* All at once; where that fails, one by one: what cannot be read must not hide what can. */
-static mn_rc load_what_can_be(struct mn_objects *o, unsigned want)
+static mn_rc learn_what_can_be(struct mn_objects *o, unsigned want)
 {
-    mn_rc rc = load(o, want);
-    if (ends_search(rc))
+    static const unsigned each[] = {MN_WANT_CERTIFICATE, MN_WANT_CA_CERTIFICATE, WANT_MECHANISMS};
+    mn_rc rc = learn(o, want);
+    if (rc == MN_OK || ends_search(rc))
         return rc;
-    for (unsigned one = MN_WANT_CERTIFICATE; rc && want != one && one <= want; one <<= 1) {
-        mn_rc alone = want & one ? load(o, one) : MN_OK;
-        if (ends_search(alone))
-            return alone;
+    for (size_t i = 0; i < sizeof each / sizeof each[0]; i++) {
+        if (!(want & each[i]) || want == each[i])
+            continue;
+        rc = learn(o, each[i]);
+        if (ends_search(rc))
+            return rc;
     }
     return MN_OK;
 }
 
-static bool names_mechanisms(const CK_ATTRIBUTE *template, CK_ULONG count)
+/* What is still to be learned before that attribute of such an object can be told: nothing also
+ * when it never has one. */
+static unsigned missing(const struct mn_objects *o, enum mn_object_kind kind,
+                        CK_ATTRIBUTE_TYPE type)
 {
-    for (CK_ULONG i = 0; i < count; i++)
-        if (template[i].type == CKA_ALLOWED_MECHANISMS)
-            return true;
-    return false;
+    unsigned want = type == CKA_ALLOWED_MECHANISMS ? WANT_MECHANISMS : wants[kind];
+    if (mn_attributes_find(attributes(&o->places[kind]), type) || !mn_object_may_have(kind, type))
+        return 0;
+    return want & ~o->learned;
 }
 
-static mn_rc add_mechanisms(struct mn_objects *o, enum mn_object_kind kind)
-{
-    struct place *p = &o->places[kind];
-    struct mn_attributes *known = p->full.len > 0 ? &p->full : &p->always;
-    if (mn_attributes_find(known, CKA_ALLOWED_MECHANISMS))
-        return MN_OK;
-    return mn_attributes_add(known, CKA_ALLOWED_MECHANISMS,
-                             mn_span(o->mechanisms, o->mechanisms_len * sizeof *o->mechanisms));
-}
-
-/* Which mechanisms the keys take may be a question to the card: it is put only where they are
- * asked for by name. */
-static mn_rc learn_mechanisms(struct mn_objects *o, const CK_ATTRIBUTE *template, CK_ULONG count)
-{
-    if (!names_mechanisms(template, count))
-        return MN_OK;
-    if (o->mechanisms_len == 0)
-        o->mechanisms_len = mn_mechanism_list(o->token, true, o->mechanisms);
-    mn_rc rc = add_mechanisms(o, MN_OBJECT_PRIVATE_KEY);
-    return rc ? rc : add_mechanisms(o, MN_OBJECT_PUBLIC_KEY);
-}
-
-enum verdict { NEVER, PERHAPS, MATCHES };
-
-/* Does the object match, as far as can be told without reading the token? */
-static enum verdict judge(const struct mn_objects *o, enum mn_object_kind kind,
-                          const CK_ATTRIBUTE *template, CK_ULONG count)
+/* Could the object match? *want is what has to be learned to be sure of it. */
+static bool may_match(const struct mn_objects *o, enum mn_object_kind kind,
+                      const CK_ATTRIBUTE *template, CK_ULONG count, unsigned *want)
 {
     const struct place *p = &o->places[kind];
-    enum verdict verdict = p->there ? MATCHES : PERHAPS;
-    if (p->settled && !p->there)
-        return NEVER;
+    *want = p->there ? 0 : wants[kind] & ~o->learned;
+    if (!p->there && !*want)
+        return false;
     for (CK_ULONG i = 0; i < count; i++) {
         const struct mn_attribute *known = mn_attributes_find(attributes(p), template[i].type);
-        if (known && !mn_attribute_matches(known, &template[i]))
-            return NEVER;
-        if (!known && (p->settled || !mn_object_may_have(kind, template[i].type)))
-            return NEVER;
-        if (!known)
-            verdict = PERHAPS;
+        unsigned more = missing(o, kind, template[i].type);
+        if (known ? !mn_attribute_matches(known, &template[i]) : !more)
+            return false;
+        *want |= more;
     }
-    return verdict;
+    return true;
+}
+
+/* What has to be learned before the search can be answered. */
+static unsigned wanted(const struct mn_objects *o, bool user, const CK_ATTRIBUTE *template,
+                       CK_ULONG count)
+{
+    unsigned want, all = 0;
+    for (int kind = 0; kind < MN_OBJECT_KINDS; kind++)
+        if ((user || !is_private(&o->places[kind])) && may_match(o, kind, template, count, &want))
+            all |= want;
+    return all;
 }
 
 CK_RV mn_objects_search(struct mn_objects *o, bool user, const CK_ATTRIBUTE *template,
                         CK_ULONG count, CK_OBJECT_HANDLE found[MN_OBJECT_KINDS], size_t *len)
 {
-    unsigned want = 0;
+    unsigned unknown;
     *len = 0;
-    mn_rc rc = learn_mechanisms(o, template, count);
-    if (rc)
-        return mn_rv(rc);
-    for (int kind = 0; kind < MN_OBJECT_KINDS; kind++)
-        if ((user || !is_private(&o->places[kind])) && judge(o, kind, template, count) == PERHAPS)
-            want |= wants[kind];
-    rc = load_what_can_be(o, want);
+    mn_rc rc = learn_what_can_be(o, wanted(o, user, template, count));
     if (rc)
         return mn_rv(rc);
     for (int kind = 0; kind < MN_OBJECT_KINDS; kind++) {
         struct place *p = &o->places[kind];
-        if ((!user && is_private(p)) || judge(o, kind, template, count) != MATCHES)
+        if (!user && is_private(p))
+            continue;
+        if (!may_match(o, kind, template, count, &unknown) || unknown)
             continue;
         if (!p->handle)
             p->handle = mn_handle_new(o->handles);
@@ -298,29 +307,18 @@ CK_RV mn_objects_check(const struct mn_objects *o, bool user, CK_OBJECT_HANDLE h
     return p && (user || !is_private(p)) ? CKR_OK : CKR_OBJECT_HANDLE_INVALID;
 }
 
-/* Would reading the token help to answer the template? */
-static bool lacks(const struct place *p, enum mn_object_kind kind, const CK_ATTRIBUTE *template,
-                  CK_ULONG count)
-{
-    for (CK_ULONG i = 0; !p->settled && i < count; i++)
-        if (template[i].type != CKA_ALLOWED_MECHANISMS &&
-            !mn_attributes_find(attributes(p), template[i].type) &&
-            mn_object_may_have(kind, template[i].type))
-            return true;
-    return false;
-}
-
 CK_RV mn_objects_read(struct mn_objects *o, bool user, CK_OBJECT_HANDLE handle,
                       CK_ATTRIBUTE *template, CK_ULONG count)
 {
+    unsigned want = 0;
     CK_RV rv = mn_objects_check(o, user, handle);
     if (rv != CKR_OK)
         return rv;
     const struct place *p = place_of(o, handle);
     enum mn_object_kind kind = (enum mn_object_kind)(p - o->places);
-    mn_rc rc = lacks(p, kind, template, count) ? load(o, wants[kind]) : MN_OK;
-    if (rc == MN_OK)
-        rc = learn_mechanisms(o, template, count);
+    for (CK_ULONG i = 0; i < count; i++)
+        want |= missing(o, kind, template[i].type);
+    mn_rc rc = learn(o, want);
     return rc ? mn_rv(rc) : mn_attributes_copy_out(attributes(p), template, count);
 }
 
@@ -349,7 +347,6 @@ static void forget(struct place *p, bool there)
 {
     mn_attributes_free(&p->full);
     p->there = there;
-    p->settled = false;
 }
 
 void mn_objects_withdraw(struct mn_objects *o, bool retire_handles)
@@ -362,5 +359,5 @@ void mn_objects_withdraw(struct mn_objects *o, bool retire_handles)
     forget(&o->places[MN_OBJECT_PRIVATE_KEY], true);
     forget(&o->places[MN_OBJECT_PUBLIC_KEY], false);
     forget(&o->places[MN_OBJECT_CERTIFICATE], false);
-    o->loaded &= ~MN_WANT_CERTIFICATE;
+    o->learned &= ~MN_WANT_CERTIFICATE;
 }

@@ -52,17 +52,26 @@ static mn_rc add_slot(struct mn_slots *slots, struct mn_card_reader *reader, enu
     return rc;
 }
 
+/* All slots of a reader or, for want of memory, none. */
+static mn_rc adopt_reader(struct mn_slots *slots, struct mn_card_reader *reader)
+{
+    size_t before = slots->len;
+    mn_rc rc = MN_OK;
+    if (slots->settings->offer_auth)
+        rc = add_slot(slots, reader, MN_ROLE_AUTH);
+    if (rc == MN_OK && slots->settings->offer_sign)
+        rc = add_slot(slots, reader, MN_ROLE_SIGN);
+    while (rc && slots->len > before)
+        mn_slot_free(&slots->at[--slots->len].slot);
+    return rc;
+}
+
 /* Gives the readers that were found since the last time their slots. */
 static mn_rc adopt_readers(struct mn_slots *slots)
 {
-    mn_rc rc = MN_OK;
-    for (size_t count = mn_reader_pool_count(slots->pool); slots->readers < count;
-         slots->readers++) {
-        struct mn_card_reader *reader = mn_reader_pool_at(slots->pool, slots->readers);
-        if (slots->settings->offer_auth)
-            rc = add_slot(slots, reader, MN_ROLE_AUTH);
-        if (rc == MN_OK && slots->settings->offer_sign)
-            rc = add_slot(slots, reader, MN_ROLE_SIGN);
+    size_t count = mn_reader_pool_count(slots->pool);
+    for (; slots->readers < count; slots->readers++) {
+        mn_rc rc = adopt_reader(slots, mn_reader_pool_at(slots->pool, slots->readers));
         if (rc)
             return rc;
     }
@@ -71,7 +80,8 @@ static mn_rc adopt_readers(struct mn_slots *slots)
 
 static void note_changes(struct mn_slots *slots)
 {
-    for (struct entry *e = slots->at; e < slots->at + slots->len; e++) {
+    for (size_t i = 0; i < slots->len; i++) {
+        struct entry *e = &slots->at[i];
         struct mn_card_reader_state now;
         mn_card_reader_state(e->slot->reader, &now);
         if (now.connected != e->seen.connected || now.card_present != e->seen.card_present ||

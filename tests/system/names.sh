@@ -24,7 +24,7 @@ the_plain_name_offers_both() {
 
 # p11-kit's proxy loads both into one process, as a browser with two entries would.
 both_names_live_in_one_process() {
-    make_etc_private
+    make_p11_kit_private
     echo "module: $MODULE_AUTH" >/etc/pkcs11/modules/mynakey-auth.module
     echo "module: $MODULE_SIGN" >/etc/pkcs11/modules/mynakey-sign.module
     p11-kit list-modules >listed

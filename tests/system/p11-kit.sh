@@ -8,7 +8,7 @@ in_world
 install_for_this_world() {
     local install=$WORLD/install
     DESTDIR=$install meson install -C "$MYNAKEY_BUILD" --no-rebuild --quiet
-    make_etc_private
+    make_p11_kit_private
     cp -a "$install/etc/." /etc/
     mount --bind "$install/usr/local" /usr/local
 }

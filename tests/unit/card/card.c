@@ -713,6 +713,9 @@ START_TEST(more_than_was_asked_for_is_no_answer)
     mn_replay_expect_bytes(mn_hex("00B0010004"), part(256, 5));
     ck_assert_int_eq(read_rest(260), MN_E_CARD_ANSWER);
     mn_bytes_free(&content);
+    mn_replay_expect_bytes(mn_hex("00B0880003"), part(0, 4));
+    ck_assert_int_eq(read_head(0x0008, 3), MN_E_CARD_ANSWER);
+    mn_bytes_free(&content);
     mn_script_close(&card);
 }
 END_TEST

@@ -6,6 +6,7 @@
 #include "crypto/library.h"
 #include "runner.h"
 #include "standin.h"
+#include "token/mechanism.h"
 
 #define SLOT 5
 
@@ -234,6 +235,41 @@ START_TEST(the_key_is_read_for_an_attribute_only_the_certificate_can_tell)
 }
 END_TEST
 
+START_TEST(the_schemes_are_asked_for_by_name_only_and_once)
+{
+    CK_MECHANISM_TYPE allowed[MN_MECHANISMS_MAX];
+    CK_ATTRIBUTE template = {CKA_ALLOWED_MECHANISMS, allowed, sizeof allowed};
+    log_in();
+    ck_assert_uint_eq(search(NULL, 0), 5);
+    CK_OBJECT_HANDLE key = only(CKO_PRIVATE_KEY), public_key = only(CKO_PUBLIC_KEY);
+    ck_assert_uint_eq(read_one(key, CKA_MODULUS), CKR_OK);
+    ck_assert_uint_eq(standin.offers, 0);
+    ck_assert_uint_eq(mn_objects_read(objects, user, key, &template, 1), CKR_OK);
+    ck_assert_uint_eq(template.ulValueLen, 8 * sizeof allowed[0]);
+    unsigned asked = standin.offers;
+    ck_assert_uint_gt(asked, 0);
+    ck_assert_uint_eq(mn_objects_read(objects, user, public_key, &template, 1), CKR_OK);
+    ck_assert_uint_eq(search(&template, 1), 2);
+    ck_assert_uint_eq(standin.offers, asked);
+}
+END_TEST
+
+START_TEST(the_schemes_are_known_whatever_is_learned_first)
+{
+    CK_ATTRIBUTE template = {CKA_ALLOWED_MECHANISMS, NULL, 0};
+    log_in();
+    CK_OBJECT_HANDLE key = only(CKO_PRIVATE_KEY);
+    ck_assert_uint_eq(mn_objects_read(objects, user, key, &template, 1), CKR_OK);
+    ck_assert_uint_eq(standin.loads, 0);
+    ck_assert_uint_eq(read_one(key, CKA_MODULUS), CKR_OK);
+    ck_assert_uint_eq(read_one(key, CKA_ALLOWED_MECHANISMS), CKR_OK);
+    log_out();
+    log_in();
+    ck_assert_uint_eq(read_one(only(CKO_PRIVATE_KEY), CKA_ALLOWED_MECHANISMS), CKR_OK);
+    ck_assert_uint_eq(read_one(only(CKO_PUBLIC_KEY), CKA_ALLOWED_MECHANISMS), CKR_OK);
+}
+END_TEST
+
 START_TEST(the_key_stays_without_a_certificate)
 {
     mn_bytes_free(&standin.certificate);
@@ -429,6 +465,8 @@ int main(void)
     tcase_add_test(tcase, what_was_read_is_not_read_again);
     tcase_add_test(tcase, a_value_of_the_certificate_finds_what_has_it);
     tcase_add_test(tcase, the_key_is_read_for_an_attribute_only_the_certificate_can_tell);
+    tcase_add_test(tcase, the_schemes_are_asked_for_by_name_only_and_once);
+    tcase_add_test(tcase, the_schemes_are_known_whatever_is_learned_first);
     tcase_add_test(tcase, the_key_stays_without_a_certificate);
     tcase_add_test(tcase, a_certificate_that_is_none_is_no_object);
     tcase_add_test(tcase, a_ca_certificate_that_is_none_is_no_object);
@@ -446,6 +484,7 @@ int main(void)
     tcase_add_test(tcase, after_a_logout_the_handles_of_private_objects_are_void_for_ever);
     tcase_add_test(tcase, after_a_lost_login_the_handles_wait_for_the_next);
     tcase_add_test(tcase, what_was_private_is_read_again_after_the_next_login);
+    tcase_add_test(tcase, the_schemes_are_known_whatever_is_learned_first);
     suite_add_tcase(suite, tcase);
 
     tcase = tcase_with("no CA certificate", set_up_without_ca);

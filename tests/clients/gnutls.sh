@@ -1,0 +1,80 @@
+#!/usr/bin/env bash
+# GnuTLS: p11tool, certtool and gnutls-cli with the module given by name.
+set -euo pipefail
+. "$(dirname "$0")/program.sh"
+needs p11tool certtool gnutls-cli openssl curl
+in_world
+
+# A GnuTLS program with our module and a role's PIN: gnutls_as ROLE COMMAND [OPTION...]
+gnutls_as() {
+    GNUTLS_PIN=$(pin_of "$1") "$2" --provider "$MODULE" "${@:3}"
+}
+
+p11tool_lists_both_tokens() {
+    with_logins 0 p11tool --provider "$MODULE" --list-tokens >listed
+    cat listed
+    same tokens "JPKI Authentication JPKI Signature" \
+        "$(sed -n 's/^\tLabel: //p' listed | LC_ALL=C sort | xargs)"
+}
+
+# For each object it opens a session, and logs in there again.
+p11tool_lists_everything() { # ROLE
+    with_logins 5 gnutls_as "$1" p11tool --batch --login --list-all "$(url_of "$1")" >listed
+    cat listed
+    grep -F "Type: Private key (RSA-2048)" listed
+    grep -F "Type: Public key (RSA-2048)" listed
+    same certificates 2 "$(grep -cF "Type: X.509 Certificate (RSA-2048)" listed)"
+}
+
+p11tool_exports_the_certificate() { # ROLE
+    with_logins 1 gnutls_as "$1" p11tool --batch --login --export "$(url_of "$1" cert)" >exported.pem
+    cmp <(openssl x509 -in exported.pem -outform DER) "$PKI/$1.der"
+}
+
+p11tool_signs_and_verifies() { # ROLE
+    with_logins 1 gnutls_as "$1" p11tool --batch --login --test-sign "$(url_of "$1" private)" \
+        >said 2>&1
+    cat said
+    grep -x "Verifying against public key in the token... ok" said
+}
+
+certtool_signs() { # ROLE
+    letter letter.txt
+    with_logins 1 gnutls_as "$1" certtool --p7-detached-sign --hash SHA256 \
+        --load-certificate "$PKI/$1.pem" --load-privkey "$(url_of "$1" private)" \
+        --infile letter.txt --outfile letter.p7
+    openssl cms -verify -binary -purpose any -CAfile "$PKI/$1-ca.pem" -inform PEM \
+        -in <(sed s/PKCS7/CMS/ letter.p7) -content letter.txt -out read.txt
+    cmp letter.txt read.txt
+}
+
+# It ends with its input, whether or not the answer has come: so the input ends after the answer.
+ask_and_wait() {
+    printf 'GET / HTTP/1.0\r\n\r\n'
+    until_true test -s server.seen >&2
+}
+
+# It logs in for the key, and once more for a certificate that only the PIN shows.
+gnutls_cli_authenticates() { # ROLE TLSv1.x
+    start_server "$1" "$2"
+    server_refuses_strangers
+    ask_and_wait | with_logins 2 gnutls_as "$1" gnutls-cli --x509cafile server-ca.pem \
+        --priority "NORMAL:-VERS-ALL:+VERS-TLS${2#TLSv}" --port "$server_port" \
+        --x509certfile "$(url_of "$1" cert)" --x509keyfile "$(url_of "$1" private)" localhost >said
+    cat said
+    server_saw "$1" "$2"
+}
+
+cd "$TMPDIR"
+version gnutls-cli --version
+make_server_certificate
+check p11tool_lists_both_tokens
+for role in auth sign; do
+    check p11tool_lists_everything "$role"
+    check p11tool_exports_the_certificate "$role"
+    check p11tool_signs_and_verifies "$role"
+    check certtool_signs "$role"
+    check gnutls_cli_authenticates "$role" TLSv1.2
+    check gnutls_cli_authenticates "$role" TLSv1.3
+done
+finish_with_the_card

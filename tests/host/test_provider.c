@@ -1,0 +1,95 @@
+/* A host whose OpenSSL configuration loads this very module, through a provider: whoever comes
+ * first, neither waits for the other for ever. Each test is a process of its own (Check forks). */
+#include <dlfcn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <openssl/crypto.h>
+#include <openssl/provider.h>
+
+#include "mynakey/cryptoki.h"
+#include "runner.h"
+
+static char config[] = "/tmp/mynakey-host-XXXXXX";
+
+static void write_config(void)
+{
+    int fd = mkstemp(config);
+    ck_assert_int_ge(fd, 0);
+    FILE *out = fdopen(fd, "w");
+    fprintf(out,
+            "openssl_conf = init\n[init]\nproviders = providers\n[providers]\n"
+            "default = default_section\nours = our_section\n[default_section]\nactivate = 1\n"
+            "[our_section]\nmodule = %s\nactivate = 1\n",
+            HOST_PROVIDER);
+    ck_assert_int_eq(fclose(out), 0);
+    setenv("OPENSSL_CONF", config, 1);
+    setenv("MYNAKEY_MODULE", HOST_MODULE, 1);
+    unsetenv("MYNAKEY_RESULT");
+}
+
+static void remove_config(void)
+{
+    unlink(config);
+}
+
+static CK_FUNCTION_LIST *load_module(void)
+{
+    CK_FUNCTION_LIST *p11 = NULL;
+    CK_C_GetFunctionList get;
+    void *library = dlopen(HOST_MODULE, RTLD_NOW | RTLD_LOCAL);
+    ck_assert_ptr_nonnull(library);
+    *(void **)&get = dlsym(library, "C_GetFunctionList");
+    ck_assert(get != NULL);
+    ck_assert_uint_eq(get(&p11), CKR_OK);
+    return p11;
+}
+
+static void the_provider_used_the_module(void)
+{
+    ck_assert_ptr_nonnull(getenv("MYNAKEY_RESULT"));
+    ck_assert_str_eq(getenv("MYNAKEY_RESULT"), "0");
+}
+
+START_TEST(the_module_can_be_used_while_the_configuration_is_read)
+{
+    ck_assert_int_eq(OPENSSL_init_crypto(OPENSSL_INIT_LOAD_CONFIG, NULL), 1);
+    the_provider_used_the_module();
+}
+END_TEST
+
+START_TEST(a_module_that_comes_first_meets_itself_initialised)
+{
+    CK_ULONG count = 0;
+    CK_FUNCTION_LIST *p11 = load_module();
+    ck_assert_uint_eq(p11->C_Initialize(NULL), CKR_CRYPTOKI_ALREADY_INITIALIZED);
+    the_provider_used_the_module();
+    ck_assert_uint_eq(p11->C_GetSlotList(CK_FALSE, NULL, &count), CKR_OK);
+    ck_assert_uint_eq(p11->C_Finalize(NULL), CKR_OK);
+}
+END_TEST
+
+START_TEST(the_host_still_has_its_configuration)
+{
+    CK_FUNCTION_LIST *p11 = load_module();
+    setenv("MYNAKEY_MODULE", "/nonexistent", 1);
+    ck_assert_uint_eq(p11->C_Initialize(NULL), CKR_OK);
+    ck_assert_int_eq(OSSL_PROVIDER_available(NULL, "ours"), 1);
+    ck_assert_uint_eq(p11->C_Finalize(NULL), CKR_OK);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("a host with a provider");
+    TCase *tcase = tcase_create("provider");
+    tcase_add_checked_fixture(tcase, write_config, remove_config);
+    tcase_set_timeout(tcase, 60); /* only a wait for ever is a failure */
+    tcase_add_test(tcase, the_module_can_be_used_while_the_configuration_is_read);
+    tcase_add_test(tcase, a_module_that_comes_first_meets_itself_initialised);
+    tcase_add_test(tcase, the_host_still_has_its_configuration);
+    suite_add_tcase(suite, tcase);
+    return mn_test_run(suite);
+}
