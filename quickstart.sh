@@ -93,6 +93,8 @@ demo() {
     say "3. The simulated card's tokens"
     run pkcs11-tool --module "$MODULE" --list-slots
     echo "One card, two tokens: it has two keys, and each has a PIN of its own."
+    echo "Its PINs stand in the commands below because everybody may know them. Never type your own"
+    echo "card's PIN there: without --pin, pkcs11-tool asks for it."
     echo "I agree." >letter.txt
     demo_role "4. Signing as who you are" "JPKI Authentication" "$AUTH_PIN" auth \
         "The authentication key proves who you are, for logins. Its PIN has 4 digits."

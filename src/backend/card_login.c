@@ -105,13 +105,17 @@ static void note_attempt(struct mn_card_login *login, struct mn_span folded, mn_
         mn_pin_memory_lost(&login->memory, folded, tries_before(login, attempt));
 }
 
-static mn_rc attempt_open(struct mn_card_login *login, struct mn_card *card, struct mn_span folded)
+/* fewest: with fewer tries left nothing is sent. */
+static mn_rc attempt_open(struct mn_card_login *login, struct mn_card *card, struct mn_span folded,
+                          int fewest)
 {
     struct mn_pin_policy policy;
     struct mn_pin_attempt attempt;
     mn_rc rc = ask_memory(login, folded, &policy);
     if (rc)
         return rc;
+    if (policy.refuse_below < fewest)
+        policy.refuse_below = fewest;
     rc = mn_pin_verify(card, login->role, folded, &policy, &attempt);
     note_attempt(login, folded, rc, &attempt);
     if (rc == MN_OK)
@@ -132,7 +136,7 @@ mn_rc mn_card_login_open(struct mn_card_login *login, struct mn_card *card, stru
     struct folded folded;
     mn_rc rc = fold(login, pin, &folded);
     if (rc == MN_OK)
-        rc = attempt_open(login, card, folded_span(&folded));
+        rc = attempt_open(login, card, folded_span(&folded), 0);
     if (rc == MN_OK) {
         keep(login, folded_span(&folded));
         atomic_store(&login->open, true);
@@ -141,10 +145,21 @@ mn_rc mn_card_login_open(struct mn_card_login *login, struct mn_card *card, stru
     return rc;
 }
 
+/* What the counter must show before the kept PIN is sent: it left the counter full when it was
+ * right, and what wrong PINs went out from here since is known. Fewer tell that another program
+ * sent a wrong one: perhaps this very one, which it kept too, after a third had changed the PIN.
+ * Each would spend a try that nobody meant to spend. */
+static int tries_explained(const struct mn_card_login *login)
+{
+    int told = login->memory.told;
+    return told > 0 ? told : (int)mn_role_profile(login->role)->tries_max;
+}
+
 mn_rc mn_card_login_reopen(struct mn_card_login *login, struct mn_card *card)
 {
-    mn_rc rc =
-        login->kept ? attempt_open(login, card, mn_secret_span(login->kept)) : MN_E_NOT_LOGGED_IN;
+    mn_rc rc = MN_E_NOT_LOGGED_IN;
+    if (login->kept)
+        rc = attempt_open(login, card, mn_secret_span(login->kept), tries_explained(login));
     if (rc == MN_OK) {
         mn_log_info("the %s key was opened again", mn_role_profile(login->role)->name);
         return MN_OK;

@@ -46,7 +46,8 @@ mn_rc mn_card_login_may(struct mn_card_login *login, struct mn_span pin);
 mn_rc mn_card_login_open(struct mn_card_login *login, struct mn_card *card, struct mn_span pin);
 
 /* Another program reset the card or left the application: opens the key once more with the kept
- * PIN. If that is refused, PIN and login go: MN_E_NOT_LOGGED_IN. The transport's codes. */
+ * PIN, unless the counter tells that another program sent a wrong one since. Where that is so, or
+ * it is refused, PIN and login go: MN_E_NOT_LOGGED_IN. The transport's codes. */
 mn_rc mn_card_login_reopen(struct mn_card_login *login, struct mn_card *card);
 
 /* Replaces the PIN. *opened tells that the old one was verified, so that the key is open now.

@@ -50,6 +50,14 @@ static void fill_identity(struct mn_card_token *token, const struct mn_token_inf
         facts->certificate_is_public = false; /* phones want the PIN first */
 }
 
+/* What a visit taught of PINs is put by at once: the token may never be closed, for a forked child
+ * begins with copies and leaves what it inherited as it is. */
+static void end_visit(struct mn_card_token *token, mn_rc rc)
+{
+    mn_pin_memory_put(token->reader_name, token->stay, token->role, &token->login.memory);
+    mn_card_visit_end(token->reader, rc);
+}
+
 /* Begins a visit and makes JPKI current. On any error the visit is ended again. */
 static mn_rc visit_jpki(struct mn_card_token *token, struct mn_card **card)
 {
@@ -60,7 +68,7 @@ static mn_rc visit_jpki(struct mn_card_token *token, struct mn_card **card)
     if (rc == MN_OK)
         fill_identity(token, mn_card_info(*card));
     else
-        mn_card_visit_end(token->reader, rc);
+        end_visit(token, rc);
     return rc;
 }
 
@@ -76,7 +84,7 @@ static mn_rc token_identify(void *self)
     rc = mn_card_visit_identify(token->reader);
     if (rc == MN_OK)
         fill_identity(token, mn_card_info(card));
-    mn_card_visit_end(token->reader, rc);
+    end_visit(token, rc);
     return rc;
 }
 
@@ -90,7 +98,7 @@ static mn_rc token_login(void *self, struct mn_span pin)
     if (rc)
         return rc;
     rc = mn_card_login_open(&token->login, card, pin);
-    mn_card_visit_end(token->reader, rc);
+    end_visit(token, rc);
     return rc;
 }
 
@@ -185,7 +193,7 @@ static mn_rc token_load(void *self, unsigned want, struct mn_view *out)
         if (rc == MN_OK)
             rc = read_all(token, card, want, out);
     }
-    mn_card_visit_end(token->reader, rc);
+    end_visit(token, rc);
     if (rc)
         mn_view_release(out);
     return rc;
@@ -257,7 +265,7 @@ static mn_rc token_sign(void *self, unsigned key_ref, const struct mn_scheme *sc
     if (rc)
         return rc;
     rc = sign_in_visit(token, card, on_card, in, signature);
-    mn_card_visit_end(token->reader, rc);
+    end_visit(token, rc);
     *len = MN_MODULUS_BYTES;
     return rc;
 }
@@ -283,7 +291,7 @@ static bool token_offers(void *self, const struct mn_scheme *scheme)
             rc = mn_jpki_ask_pss(card);
     }
     bool has = mn_card_facts(card)->pss != MN_FACT_NO;
-    mn_card_visit_end(token->reader, rc);
+    end_visit(token, rc);
     return has;
 }
 
@@ -298,7 +306,7 @@ static void token_logout(void *self)
     mn_card_login_drop(&token->login);
     mn_card_reader_unlock(token->reader);
     if (mn_card_visit(token->reader, token->generation, &card) == MN_OK)
-        mn_card_visit_end(token->reader, mn_card_shut(card));
+        end_visit(token, mn_card_shut(card));
 }
 
 static mn_rc token_set_pin(void *self, struct mn_span old_pin, struct mn_span new_pin)
@@ -316,7 +324,7 @@ static mn_rc token_set_pin(void *self, struct mn_span old_pin, struct mn_span ne
     rc = mn_card_login_change(&token->login, card, old_pin, new_pin, &opened);
     if (opened && !mn_card_login_is_open(&token->login))
         mn_card_shut(card); /* nobody asked for the key to be open */
-    mn_card_visit_end(token->reader, rc);
+    end_visit(token, rc);
     return rc;
 }
 
@@ -352,7 +360,7 @@ static mn_rc token_pin_info(void *self, struct mn_pin_info *out)
         if (rc)
             return rc;
         rc = read_tries(token, card);
-        mn_card_visit_end(token->reader, rc);
+        end_visit(token, rc);
         token->login.tries_read = rc == MN_OK;
     }
     if (rc == MN_OK)
@@ -368,7 +376,7 @@ static void token_close(void *self)
     if (mn_card_login_is_open(&token->login))
         token_logout(token);
     mn_card_reader_register(token->reader, token->role, NULL);
-    mn_pin_memory_put(token->reader_name, token->stay, token->role, &token->login.memory);
+    mn_pin_memory_clear(&token->login.memory);
     mn_secret_free(&token->login.kept);
     free(token);
 }
@@ -421,7 +429,7 @@ mn_rc mn_card_token_new(struct mn_card_reader *reader, enum mn_role role,
     token->login = (struct mn_card_login){
         .role = role, .settings = mn_card_reader_settings(reader), .tries = MN_TRIES_UNKNOWN};
     fill_facts(token);
-    mn_pin_memory_take(token->reader_name, token->stay, role, &token->login.memory);
+    mn_pin_memory_get(token->reader_name, token->stay, role, &token->login.memory);
     mn_card_reader_register(reader, role, token);
     *out = (struct mn_token){.ops = &ops, .self = token, .facts = &token->facts};
     return MN_OK;

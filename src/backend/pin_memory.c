@@ -117,6 +117,15 @@ static pthread_mutex_t shelf_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct place shelf[SHELF_ROOM];
 static size_t shelf_next;
 
+/* NULL where there is none: of whatever stay, for a reader has one card at a time. */
+static struct place *find(const char *reader, unsigned role)
+{
+    for (size_t i = 0; i < SHELF_ROOM; i++)
+        if (shelf[i].memory.keyed && shelf[i].role == role && strcmp(shelf[i].reader, reader) == 0)
+            return &shelf[i];
+    return NULL;
+}
+
 /* An empty place, else the oldest. */
 static struct place *make_room(void)
 {
@@ -129,32 +138,29 @@ static struct place *make_room(void)
 }
 
 void mn_pin_memory_put(const char *reader, unsigned long count, unsigned role,
-                       struct mn_pin_memory *m)
+                       const struct mn_pin_memory *m)
 {
-    if (!m->keyed)
-        return;
     pthread_mutex_lock(&shelf_lock);
-    struct place *place = make_room();
-    snprintf(place->reader, sizeof place->reader, "%s", reader);
-    place->count = count;
-    place->role = role;
-    place->memory = *m;
+    struct place *place = find(reader, role);
+    if (!m->keyed && place && place->count == count)
+        mn_wipe(place, sizeof *place);
+    if (m->keyed) {
+        place = place ? place : make_room();
+        snprintf(place->reader, sizeof place->reader, "%s", reader);
+        place->count = count;
+        place->role = role;
+        place->memory = *m;
+    }
     pthread_mutex_unlock(&shelf_lock);
-    mn_pin_memory_clear(m);
 }
 
-void mn_pin_memory_take(const char *reader, unsigned long count, unsigned role,
-                        struct mn_pin_memory *m)
+void mn_pin_memory_get(const char *reader, unsigned long count, unsigned role,
+                       struct mn_pin_memory *m)
 {
     mn_pin_memory_clear(m);
     pthread_mutex_lock(&shelf_lock);
-    for (size_t i = 0; i < SHELF_ROOM; i++) {
-        struct place *place = &shelf[i];
-        if (place->role != role || place->count != count || strcmp(place->reader, reader) != 0 ||
-            !place->memory.keyed)
-            continue;
+    const struct place *place = find(reader, role);
+    if (place && place->count == count)
         *m = place->memory;
-        mn_wipe(place, sizeof *place);
-    }
     pthread_mutex_unlock(&shelf_lock);
 }

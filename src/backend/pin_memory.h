@@ -48,13 +48,14 @@ void mn_pin_memory_accepted(struct mn_pin_memory *m, struct mn_span pin);
 /* Forgets all and wipes the key: the PIN was changed. */
 void mn_pin_memory_clear(struct mn_pin_memory *m);
 
-/* A memory outlives C_Finalize as long as the card stays in its reader: programs initialise the
- * module anew for each login. put moves it to a shelf (unless there is nothing in it; the oldest
- * there makes room), take moves it back where reader, card count and role are the same; else *m is
- * emptied. Thread-safe. */
+/* A memory outlives its token as long as the card stays in its reader: programs initialise the
+ * module anew for each login, or fork and do so in the child. put leaves a copy on a shelf, in
+ * place of the last one of that reader and role (an empty one takes its own away; the oldest there
+ * makes room); get copies it to *m where the card count is the same too, else empties *m.
+ * Thread-safe. */
 void mn_pin_memory_put(const char *reader, unsigned long count, unsigned role,
+                       const struct mn_pin_memory *m);
+void mn_pin_memory_get(const char *reader, unsigned long count, unsigned role,
                        struct mn_pin_memory *m);
-void mn_pin_memory_take(const char *reader, unsigned long count, unsigned role,
-                        struct mn_pin_memory *m);
 
 #endif

@@ -27,9 +27,9 @@ mn_rc mn_pin_tries(struct mn_card *card, enum mn_role role, int *tries);
 /* What a caller allows. */
 struct mn_pin_policy {
     bool spare_last;  /* with one try left nothing is sent */
-    int refuse_below; /* with fewer tries left than this nothing is sent: this PIN was sent before,
-                         its answer was lost, and a counter that has gone down since is the answer.
-                         0 where there is no such doubt */
+    int refuse_below; /* with fewer tries left than this nothing is sent. Of a PIN whose answer was
+                         lost, a counter that has gone down since is the answer; of a kept one, it
+                         is a warning. 0 where there is no such doubt */
     int told;         /* tries left as the last refusal told them; they count where the card now
                          answers only 9000. 0 where no PIN was refused since one was right */
 };

@@ -141,6 +141,8 @@ static mn_rc survey(struct findings *out)
     struct mn_readers source = {0};
     struct mn_reader_pool *pool = NULL;
     mn_settings_load(&settings); /* a mistyped line is in the log and harms nothing */
+    /* It may load the module into this process: that has to have the card for itself meanwhile. */
+    mn_crypto_let_host_configure();
     mn_rc rc = mn_crypto_open();
     if (rc)
         return rc;

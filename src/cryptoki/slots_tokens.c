@@ -70,7 +70,7 @@ CK_RV C_GetMechanismList(CK_SLOT_ID id, CK_MECHANISM_TYPE *list, CK_ULONG *count
     struct mn_call call;
     CK_RV rv = mn_call_slot(&call, __func__, id, MN_LOOK);
     if (rv == CKR_OK)
-        rv = count ? mn_slot_open_token(call.slot) : CKR_ARGUMENTS_BAD;
+        rv = count ? mn_slot_recognise_token(call.slot) : CKR_ARGUMENTS_BAD;
     if (rv == CKR_OK)
         rv = list_mechanisms(&call.slot->token, list, count);
     return mn_call_end(&call, rv);
@@ -82,7 +82,7 @@ CK_RV C_GetMechanismInfo(CK_SLOT_ID id, CK_MECHANISM_TYPE type, CK_MECHANISM_INF
     const struct mn_mechanism *mechanism = NULL;
     CK_RV rv = mn_call_slot(&call, __func__, id, MN_LOOK);
     if (rv == CKR_OK)
-        rv = info ? mn_slot_open_token(call.slot) : CKR_ARGUMENTS_BAD;
+        rv = info ? mn_slot_recognise_token(call.slot) : CKR_ARGUMENTS_BAD;
     if (rv == CKR_OK) {
         mechanism = mn_mechanism_find(&call.slot->token, type);
         rv = mechanism ? CKR_OK : CKR_MECHANISM_INVALID;
@@ -100,7 +100,7 @@ CK_RV C_InitToken(CK_SLOT_ID id, CK_UTF8CHAR *pin, CK_ULONG pin_len, CK_UTF8CHAR
     if (rv == CKR_OK && (!label || (!pin && pin_len > 0)))
         rv = CKR_ARGUMENTS_BAD;
     if (rv == CKR_OK)
-        rv = mn_slot_open_token(call.slot);
+        rv = mn_slot_recognise_token(call.slot);
     if (rv == CKR_OK)
         rv = mn_slot_count_sessions(call.slot, false) > 0 ? CKR_SESSION_EXISTS
                                                           : CKR_TOKEN_WRITE_PROTECTED;

@@ -7,6 +7,7 @@ enum origin {
     /* what is the value. */
     ORIGIN_FLAG,
     ORIGIN_NUMBER,
+    ORIGIN_TEXT, /* ... text is */
     ORIGIN_EMPTY,
     ORIGIN_SENSITIVE,
 
@@ -32,24 +33,28 @@ struct row {
     enum origin origin;
     CK_ULONG what;
     size_t len;
+    const char *text;
 };
 
 /* clang-format off */
-#define YES(type)              {type, ORIGIN_FLAG, CK_TRUE, 0}
-#define NO(type)               {type, ORIGIN_FLAG, CK_FALSE, 0}
-#define NUMBER(type, value)    {type, ORIGIN_NUMBER, value, 0}
-#define EMPTY(type)            {type, ORIGIN_EMPTY, 0, 0}
-#define SENSITIVE(type)        {type, ORIGIN_SENSITIVE, 0, 0}
+#define YES(type)              {type, ORIGIN_FLAG, CK_TRUE, 0, NULL}
+#define NO(type)               {type, ORIGIN_FLAG, CK_FALSE, 0, NULL}
+#define NUMBER(type, value)    {type, ORIGIN_NUMBER, value, 0, NULL}
+#define TEXT(type, value)      {type, ORIGIN_TEXT, 0, 0, value}
+#define EMPTY(type)            {type, ORIGIN_EMPTY, 0, 0, NULL}
+#define SENSITIVE(type)        {type, ORIGIN_SENSITIVE, 0, 0, NULL}
 #define FACT(type, how, member) \
-    {type, ORIGIN_FACT_##how, offsetof(struct mn_token_facts, member), 0}
+    {type, ORIGIN_FACT_##how, offsetof(struct mn_token_facts, member), 0, NULL}
 #define CERTIFICATE(type, how, member) \
-    {type, ORIGIN_CERTIFICATE_##how, offsetof(struct mn_certificate, member), 0}
+    {type, ORIGIN_CERTIFICATE_##how, offsetof(struct mn_certificate, member), 0, NULL}
 #define FIRST_BYTES(type, count, member) \
-    {type, ORIGIN_CERTIFICATE_ARRAY, offsetof(struct mn_certificate, member), count}
+    {type, ORIGIN_CERTIFICATE_ARRAY, offsetof(struct mn_certificate, member), count, NULL}
 
-/* 4.4: storage objects. Nothing on these tokens can be changed through Cryptoki. */
-#define STORAGE \
-    YES(CKA_TOKEN), NO(CKA_MODIFIABLE), NO(CKA_COPYABLE), NO(CKA_DESTROYABLE)
+/* 4.4: storage objects. Nothing on these tokens can be changed through Cryptoki. The name is another
+ * for each kind, of which a token has one: that is all that 4.4.1 wants. */
+#define STORAGE(name) \
+    YES(CKA_TOKEN), NO(CKA_MODIFIABLE), NO(CKA_COPYABLE), NO(CKA_DESTROYABLE), \
+    TEXT(CKA_UNIQUE_ID, name)
 
 /* 4.7: keys. That they were made on the card is believed of the plastic card but is not written
  * anywhere on it: CKA_LOCAL claims nothing. */
@@ -62,12 +67,12 @@ struct row {
     NO(CKA_DERIVE), \
     NO(CKA_LOCAL), \
     NUMBER(CKA_KEY_GEN_MECHANISM, CK_UNAVAILABLE_INFORMATION), \
-    {CKA_ALLOWED_MECHANISMS, ORIGIN_MECHANISMS, 0, 0}
+    {CKA_ALLOWED_MECHANISMS, ORIGIN_MECHANISMS, 0, 0, NULL}
 
 /* 4.6: X.509 certificates. */
-#define X509 \
+#define X509(name) \
     NUMBER(CKA_CLASS, CKO_CERTIFICATE), \
-    STORAGE, \
+    STORAGE(name), \
     NUMBER(CKA_CERTIFICATE_TYPE, CKC_X_509), \
     NO(CKA_TRUSTED), \
     FIRST_BYTES(CKA_CHECK_VALUE, 3, sha1), \
@@ -77,16 +82,16 @@ struct row {
     CERTIFICATE(CKA_SUBJECT, BYTES, subject), \
     CERTIFICATE(CKA_ISSUER, BYTES, issuer), \
     CERTIFICATE(CKA_SERIAL_NUMBER, BYTES, serial), \
-    {CKA_VALUE, ORIGIN_DER, 0, 0}, \
+    {CKA_VALUE, ORIGIN_DER, 0, 0, NULL}, \
     EMPTY(CKA_URL), \
     FIRST_BYTES(CKA_HASH_OF_SUBJECT_PUBLIC_KEY, 20, subject_key_sha1), \
-    {CKA_HASH_OF_ISSUER_PUBLIC_KEY, ORIGIN_ISSUER_KEY_HASH, 0, 0}, \
+    {CKA_HASH_OF_ISSUER_PUBLIC_KEY, ORIGIN_ISSUER_KEY_HASH, 0, 0, NULL}, \
     NUMBER(CKA_JAVA_MIDP_SECURITY_DOMAIN, CK_SECURITY_DOMAIN_UNSPECIFIED), \
     NUMBER(CKA_NAME_HASH_ALGORITHM, CKM_SHA_1)
 
 static const struct row private_key_rows[] = {
     NUMBER(CKA_CLASS, CKO_PRIVATE_KEY),
-    STORAGE,
+    STORAGE("private-key"),
     YES(CKA_PRIVATE),
     KEY,
     CERTIFICATE(CKA_SUBJECT, BYTES, subject),
@@ -114,7 +119,7 @@ static const struct row private_key_rows[] = {
 
 static const struct row public_key_rows[] = {
     NUMBER(CKA_CLASS, CKO_PUBLIC_KEY),
-    STORAGE,
+    STORAGE("public-key"),
     FACT(CKA_PRIVATE, NOT, certificate_is_public),
     KEY,
     CERTIFICATE(CKA_SUBJECT, BYTES, subject),
@@ -130,7 +135,7 @@ static const struct row public_key_rows[] = {
 };
 
 static const struct row certificate_rows[] = {
-    X509,
+    X509("certificate"),
     FACT(CKA_PRIVATE, NOT, certificate_is_public),
     FACT(CKA_LABEL, TEXT, object_label),
     FACT(CKA_ID, BYTE, key_id),
@@ -138,7 +143,7 @@ static const struct row certificate_rows[] = {
 };
 
 static const struct row ca_certificate_rows[] = {
-    X509,
+    X509("ca-certificate"),
     NO(CKA_PRIVATE),
     FACT(CKA_LABEL, TEXT, ca_label),
     FACT(CKA_ID, BYTE, ca_id),
@@ -149,7 +154,7 @@ static const struct row ca_certificate_rows[] = {
  * CKA_ID the public key that goes with it. */
 static const struct row profile_rows[] = {
     NUMBER(CKA_CLASS, CKO_PROFILE),
-    STORAGE,
+    STORAGE("profile"),
     NO(CKA_PRIVATE),
     EMPTY(CKA_LABEL),
     NUMBER(CKA_PROFILE_ID, CKP_PUBLIC_CERTIFICATES_TOKEN),
@@ -224,6 +229,8 @@ static struct mn_span value_of(const struct row *row, const struct mn_object_sou
         return flag(s, row->what == CK_TRUE);
     case ORIGIN_NUMBER:
         return number(s, row->what);
+    case ORIGIN_TEXT:
+        return text(row->text);
     case ORIGIN_EMPTY:
     case ORIGIN_SENSITIVE:
         return mn_span(NULL, 0);

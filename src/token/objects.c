@@ -19,6 +19,7 @@ struct mn_objects {
     const struct mn_token *token;
     struct mn_handle_source *handles;
     unsigned learned; /* of what could be wanted */
+    bool was_public;  /* the fact certificate_is_public when it was last looked at */
     CK_MECHANISM_TYPE mechanisms[MN_MECHANISMS_MAX];
     size_t mechanisms_len;
     struct place places[MN_OBJECT_KINDS];
@@ -36,23 +37,50 @@ static const unsigned wants[MN_OBJECT_KINDS] = {
     [MN_OBJECT_CA_CERTIFICATE] = MN_WANT_CA_CERTIFICATE,
 };
 
+/* What is known without reading the certificate, in place of what was thought before. */
+static mn_rc begin(struct mn_objects *o)
+{
+    bool is_public = o->token->facts->certificate_is_public;
+    struct mn_object_source source = {.facts = o->token->facts};
+    for (int kind = 0; kind < MN_OBJECT_KINDS; kind++) {
+        struct mn_attributes always = {0};
+        mn_rc rc = mn_object_build(kind, &source, &always);
+        if (rc)
+            return rc;
+        mn_attributes_free(&o->places[kind].always);
+        o->places[kind].always = always;
+    }
+    o->places[MN_OBJECT_PROFILE].there = is_public;
+    o->was_public = is_public;
+    return MN_OK;
+}
+
+/* Once it was identified, a token may turn out to be a phone, which wants its PIN before it shows
+ * what a card shows to everybody: what was not found without login is looked for again during one.
+ */
+static mn_rc heed_identity(struct mn_objects *o)
+{
+    if (o->was_public == o->token->facts->certificate_is_public)
+        return MN_OK;
+    o->learned &= ~WANT_MECHANISMS;
+    if (!o->places[MN_OBJECT_CERTIFICATE].there)
+        o->learned &= ~MN_WANT_CERTIFICATE;
+    return begin(o);
+}
+
 mn_rc mn_objects_new(const struct mn_token *token, bool show_ca, struct mn_handle_source *handles,
                      struct mn_objects **out)
 {
-    struct mn_object_source source = {.facts = token->facts};
     mn_rc rc = MN_E_MEMORY;
     struct mn_objects *o = calloc(1, sizeof *o);
     if (!o)
         goto out;
     o->token = token;
     o->handles = handles;
-    for (int kind = 0; kind < MN_OBJECT_KINDS; kind++) {
-        rc = mn_object_build(kind, &source, &o->places[kind].always);
-        if (rc)
-            goto out;
-    }
+    rc = begin(o);
+    if (rc)
+        goto out;
     o->places[MN_OBJECT_PRIVATE_KEY].there = true;
-    o->places[MN_OBJECT_PROFILE].there = token->facts->certificate_is_public;
     o->learned = show_ca ? 0 : MN_WANT_CA_CERTIFICATE;
     *out = o;
     o = NULL;
@@ -211,6 +239,8 @@ static mn_rc learn(struct mn_objects *o, unsigned want)
 {
     unsigned from_token = want & ~WANT_MECHANISMS;
     mn_rc rc = from_token ? load(o, from_token) : MN_OK;
+    if (rc == MN_OK)
+        rc = heed_identity(o);
     return rc == MN_OK && want & WANT_MECHANISMS ? learn_mechanisms(o) : rc;
 }
 
@@ -278,14 +308,23 @@ static unsigned wanted(const struct mn_objects *o, bool user, const CK_ATTRIBUTE
     return all;
 }
 
+/* Reading the token may be what finds out that the card has forgotten the login. */
+static bool still_open(const struct mn_objects *o)
+{
+    return o->token->ops->is_open(o->token->self);
+}
+
 CK_RV mn_objects_search(struct mn_objects *o, bool user, const CK_ATTRIBUTE *template,
                         CK_ULONG count, CK_OBJECT_HANDLE found[MN_OBJECT_KINDS], size_t *len)
 {
     unsigned unknown;
     *len = 0;
-    mn_rc rc = learn_what_can_be(o, wanted(o, user, template, count));
+    mn_rc rc = heed_identity(o);
+    if (rc == MN_OK)
+        rc = learn_what_can_be(o, wanted(o, user, template, count));
     if (rc)
         return mn_rv(rc);
+    user = user && still_open(o);
     for (int kind = 0; kind < MN_OBJECT_KINDS; kind++) {
         struct place *p = &o->places[kind];
         if (!user && is_private(p))
@@ -311,15 +350,20 @@ CK_RV mn_objects_read(struct mn_objects *o, bool user, CK_OBJECT_HANDLE handle,
                       CK_ATTRIBUTE *template, CK_ULONG count)
 {
     unsigned want = 0;
-    CK_RV rv = mn_objects_check(o, user, handle);
+    mn_rc rc = heed_identity(o);
+    CK_RV rv = rc ? mn_rv(rc) : mn_objects_check(o, user, handle);
     if (rv != CKR_OK)
         return rv;
     const struct place *p = place_of(o, handle);
     enum mn_object_kind kind = (enum mn_object_kind)(p - o->places);
     for (CK_ULONG i = 0; i < count; i++)
         want |= missing(o, kind, template[i].type);
-    mn_rc rc = learn(o, want);
-    return rc ? mn_rv(rc) : mn_attributes_copy_out(attributes(p), template, count);
+    rc = learn(o, want);
+    if (rc)
+        return mn_rv(rc);
+    if (is_private(p) && !still_open(o))
+        return CKR_OBJECT_HANDLE_INVALID;
+    return mn_attributes_copy_out(attributes(p), template, count);
 }
 
 CK_RV mn_objects_key(const struct mn_objects *o, bool user, CK_OBJECT_HANDLE handle,

@@ -90,6 +90,17 @@ CK_RV mn_slot_open_token(struct mn_slot *slot)
     return mn_rv(rc);
 }
 
+CK_RV mn_slot_recognise_token(struct mn_slot *slot)
+{
+    CK_RV rv = mn_slot_open_token(slot);
+    const struct mn_token *token = &slot->token;
+    if (rv != CKR_OK || !token->ops->identify)
+        return rv;
+    mn_rc rc = token->ops->identify(token->self);
+    bool is_none = rc == MN_E_FOREIGN_CARD || rc == MN_E_OLD_CARD || rc == MN_E_REMOVED;
+    return is_none ? mn_rv(rc) : CKR_OK;
+}
+
 CK_RV mn_slot_open_session(struct mn_slot *slot, bool read_write, CK_SESSION_HANDLE *out)
 {
     CK_RV rv = mn_slot_open_token(slot);

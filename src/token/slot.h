@@ -44,6 +44,9 @@ void mn_slot_leave(struct mn_slot *slot);
  * CKR_DEVICE_REMOVED, CKR_DEVICE_ERROR, CKR_HOST_MEMORY. */
 CK_RV mn_slot_open_token(struct mn_slot *slot);
 
+/* ... and, as far as its card can be asked now, that the card is one that is known. */
+CK_RV mn_slot_recognise_token(struct mn_slot *slot);
+
 /* C_OpenSession, its arguments checked. What mn_slot_open_token gives, CKR_SESSION_COUNT. */
 CK_RV mn_slot_open_session(struct mn_slot *slot, bool read_write, CK_SESSION_HANDLE *out);
 

@@ -12,6 +12,9 @@
 /* How often a conversation's begin is tried anew because the card was reset in between. */
 #define BEGIN_TRIES 5
 
+/* Room for a reader's answer to a control code. */
+#define CONTROL_MAX 256
+
 #define PROTOCOLS (SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1)
 
 struct pcsc {
@@ -104,13 +107,12 @@ static mn_rc begin(void *self, bool *was_reset)
 static mn_rc failure_rc(struct pcsc *p, LONG code)
 {
     DWORD state = 0, protocol = 0, reader_len = 0, atr_len = 0;
-    mn_rc rc = lost_rc(code);
-    if (rc == MN_E_REMOVED)
-        return rc;
+    if (lost_rc(code) == MN_E_REMOVED)
+        return MN_E_REMOVED;
     LONG status = SCardStatus(p->card, NULL, &reader_len, &state, &protocol, NULL, &atr_len);
-    if (status == SCARD_S_SUCCESS)
-        return state & SCARD_ABSENT ? MN_E_REMOVED : rc;
-    return status == SCARD_W_RESET_CARD ? rc : lost_rc(status);
+    bool absent =
+        status == SCARD_S_SUCCESS ? (state & SCARD_ABSENT) != 0 : lost_rc(status) == MN_E_REMOVED;
+    return absent ? MN_E_REMOVED : MN_E_COMM;
 }
 
 static mn_rc transmit(void *self, struct mn_span command, uint8_t *answer, size_t *answer_len)
@@ -166,14 +168,20 @@ static const struct mn_transport_ops ops = {
     .close = close_connection,
 };
 
+/* What the reader answers to a control code, into out; its length, 0 for nothing that can be used.
+ * No command goes to the card. */
+static DWORD ask_reader(SCARDHANDLE card, DWORD code, uint8_t out[CONTROL_MAX])
+{
+    DWORD len = 0;
+    LONG result = SCardControl(card, code, NULL, 0, out, CONTROL_MAX, &len);
+    return result == SCARD_S_SUCCESS && len <= CONTROL_MAX ? len : 0;
+}
+
 /* The control code of a reader's feature (PC/SC part 10, 2.2), or 0. */
 static DWORD feature_code(SCARDHANDLE card, uint8_t feature)
 {
-    uint8_t list[256];
-    DWORD len = 0;
-    if (SCardControl(card, CM_IOCTL_GET_FEATURE_REQUEST, NULL, 0, list, sizeof list, &len) !=
-        SCARD_S_SUCCESS)
-        return 0;
+    uint8_t list[CONTROL_MAX];
+    DWORD len = ask_reader(card, CM_IOCTL_GET_FEATURE_REQUEST, list);
     for (DWORD i = 0; i + 6 <= len; i += 6)
         if (list[i] == feature && list[i + 1] == 4)
             return (DWORD)list[i + 2] << 24 | (DWORD)list[i + 3] << 16 | (DWORD)list[i + 4] << 8 |
@@ -182,14 +190,12 @@ static DWORD feature_code(SCARDHANDLE card, uint8_t feature)
 }
 
 /* A reader that takes more data in a command than a short one can have says so (PC/SC part 10,
- * 2.6.14, dwMaxAPDUDataSize). Its silence means no. No command goes to the card. */
+ * 2.6.14, dwMaxAPDUDataSize). Its silence means no. */
 static bool ask_extended(SCARDHANDLE card)
 {
-    uint8_t tlv[256];
-    DWORD len = 0;
+    uint8_t tlv[CONTROL_MAX];
     DWORD code = feature_code(card, FEATURE_GET_TLV_PROPERTIES);
-    if (!code || SCardControl(card, code, NULL, 0, tlv, sizeof tlv, &len) != SCARD_S_SUCCESS)
-        return false;
+    DWORD len = code ? ask_reader(card, code, tlv) : 0;
     for (DWORD i = 0; i + 2 <= len && i + 2 + tlv[i + 1] <= len; i += 2 + (DWORD)tlv[i + 1]) {
         if (tlv[i] != PCSCv2_PART10_PROPERTY_dwMaxAPDUDataSize || tlv[i + 1] != 4)
             continue;

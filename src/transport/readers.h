@@ -40,7 +40,9 @@ struct mn_readers_ops {
      * caller lists again. */
     mn_rc (*wait)(void *self, const struct mn_reader_list *known, unsigned timeout_ms);
 
-    /* Wakes every thread that is in wait; a later wait sleeps again. */
+    /* Wakes every thread that is in wait; a later wait sleeps again. One that is just falling
+     * asleep may be missed, and is told when its time is over: who cannot wait for that repeats it
+     * until nobody waits. */
     void (*cancel)(void *self);
 
     /* Nobody waits any more and all connections are closed. In a process that forked from the one

@@ -2,7 +2,7 @@
 # curl with key and certificate both named by pkcs11: URIs, through OpenSSL's engine "pkcs11".
 set -euo pipefail
 . "$(dirname "$0")/program.sh"
-needs openssl curl "$engine"
+needs openssl curl /usr/bin/python3 "$engine"
 in_world
 
 curl_authenticates() { # ROLE TLSv1.x

@@ -2,7 +2,7 @@
 # GnuTLS: p11tool, certtool and gnutls-cli with the module given by name.
 set -euo pipefail
 . "$(dirname "$0")/program.sh"
-needs p11tool certtool gnutls-cli openssl curl
+needs p11tool certtool gnutls-cli openssl curl /usr/bin/python3
 in_world
 
 # A GnuTLS program with our module and a role's PIN: gnutls_as ROLE COMMAND [OPTION...]

@@ -2,7 +2,7 @@
 # OpenSSL's command with the engine "pkcs11" of libp11.
 set -euo pipefail
 . "$(dirname "$0")/program.sh"
-needs openssl curl "$engine"
+needs openssl curl /usr/bin/python3 "$engine"
 in_world
 
 # openssl with the engine, one login: openssl_as ROLE COMMAND [OPTION...]

@@ -74,7 +74,7 @@ server_url=https://localhost:$server_port/
 # Until the test's end an HTTPS server listens that demands a certificate: start_server ROLE TLSv1.x
 start_server() {
     rm -f server.seen
-    python3 "$clients/tls-server.py" "$server_port" server "$PKI/$1-ca.pem" "$2" server.seen &
+    "$clients/tls-server.py" "$server_port" server "$PKI/$1-ca.pem" "$2" server.seen &
     end_with_the_test $!
     until_true test -e server.seen
 }

@@ -380,6 +380,28 @@ START_TEST(a_forked_child_begins_anew_and_leaves_its_parent_alone)
 }
 END_TEST
 
+static void child_with_a_wrong_pin(CK_SESSION_HANDLE inherited)
+{
+    CK_SESSION_HANDLE session;
+    CK_BYTE pin[] = "9999";
+    (void)inherited;
+    MUST(p11->C_Initialize(NULL) == CKR_OK);
+    MUST(p11->C_OpenSession(AUTH_SLOT, CKF_SERIAL_SESSION, NULL, NULL, &session) == CKR_OK);
+    MUST(p11->C_Login(session, CKU_USER, pin, 4) == CKR_PIN_INCORRECT);
+    MUST(cardsim_tries(card, CARDSIM_PIN_AUTH) == 2);
+    MUST(p11->C_Finalize(NULL) == CKR_OK);
+}
+
+/* Servers that fork log in anew in each child, with one PIN from their settings. */
+START_TEST(a_forked_child_does_not_send_its_parents_wrong_pin_again)
+{
+    CK_SESSION_HANDLE session = open_session(AUTH_SLOT, false);
+    ck_assert_uint_eq(login_with(session, CKU_USER, "9999"), CKR_PIN_INCORRECT);
+    ck_assert_uint_eq(cardsim_tries(card, CARDSIM_PIN_AUTH), 2);
+    in_child(child_with_a_wrong_pin, session);
+}
+END_TEST
+
 static void child_after_openssl(CK_SESSION_HANDLE inherited)
 {
     CK_SESSION_HANDLE session;
@@ -567,6 +589,7 @@ int main(void)
     tcase_add_test(tcase, finalize_closes_the_key_on_the_card);
     tcase_add_test(tcase, it_can_be_begun_and_ended_many_times);
     tcase_add_test(tcase, a_forked_child_begins_anew_and_leaves_its_parent_alone);
+    tcase_add_test(tcase, a_forked_child_does_not_send_its_parents_wrong_pin_again);
     tcase_add_test(tcase, calls_during_exit_do_no_harm);
     tcase_add_test(tcase, the_library_says_what_it_is);
     tcase_add_test(tcase, each_interface_is_of_the_version_it_claims);

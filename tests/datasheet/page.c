@@ -1,6 +1,5 @@
 #include "page.h"
 
-#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -88,11 +87,11 @@ static char *read_page(void)
 void page_load(void)
 {
     struct page_table *table = NULL;
-    char *header = NULL, *rest;
+    char *header = NULL, *text = NULL;
     if (tables_len > 0)
         return;
-    /* The cells are pieces of the text, which stays. */
-    for (char *line = strtok_r(read_page(), "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
+    text = read_page(); /* stays: the cells are pieces of it */
+    for (char *line; (line = strsep(&text, "\n"));) {
         if (*line != '|') {
             table = NULL;
             header = NULL;
@@ -134,6 +133,15 @@ const struct page_row *page_row(const struct page_table *table, const char *firs
         if (strcmp(table->row[i].cell[0], first) == 0)
             return &table->row[i];
     ck_abort_msg("the table of %s has no row %s", table->header.cell[0], first);
+}
+
+void page_of_slot(const char *cell, bool second, char part[PAGE_PART])
+{
+    const char *middle = strstr(cell, " / ");
+    if (middle && second)
+        cell = middle + 3;
+    int len = middle && !second ? (int)(middle - cell) : (int)strlen(cell);
+    snprintf(part, PAGE_PART, "%.*s", len, cell);
 }
 
 void page_each(const char *cell, void (*each)(const char *word, void *context), void *context)

@@ -34,6 +34,10 @@ const char *page_cell(const struct page_table *table, const struct page_row *row
                       const char *column);
 const struct page_row *page_row(const struct page_table *table, const char *first);
 
+/* The first or the second part of "A / B"; the whole where there is no second. */
+#define PAGE_PART 256
+void page_of_slot(const char *cell, bool second, char part[PAGE_PART]);
+
 /* The cell's list, "A, B": calls each for every word of it. */
 void page_each(const char *cell, void (*each)(const char *word, void *context), void *context);
 

@@ -12,7 +12,7 @@ places() {
 
 # What the compiler sees of a file: comments may speak of anything.
 without_comments() {
-    "${CC:-cc}" -fpreprocessed -dD -E -P "$1" 2>/dev/null
+    gcc -fpreprocessed -dD -E -P "$1" 2>/dev/null
 }
 
 stays_there() { # NAMES PATTERN

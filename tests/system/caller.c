@@ -14,6 +14,7 @@
  *     find TOKEN                      looks for the private key
  *     sign TOKEN MECHANISM FILE OUT   RSA-PKCS, SHA256-RSA-PKCS or SHA256-RSA-PKCS-PSS
  *     event                           a slot event, without waiting
+ *     reload                          lets go of the module and loads it again
  * TOKEN is the last word of the token's label: Authentication, Signature. */
 #include <dlfcn.h>
 #include <stdbool.h>
@@ -33,6 +34,8 @@ struct role {
     CK_OBJECT_HANDLE key;
 };
 
+static const char *module;
+static void *library;
 static CK_FUNCTION_LIST *p11;
 static struct role roles[MAX_ROLES];
 static char answer[1024]; /* what follows the CKR_* */
@@ -293,6 +296,23 @@ static CK_RV do_logout(const char *name)
 }
 
 /* The words of a line; a missing one is empty. */
+static CK_RV load(void)
+{
+    CK_C_GetFunctionList get = NULL;
+    library = dlopen(module, RTLD_NOW | RTLD_LOCAL);
+    if (library)
+        *(void **)&get = dlsym(library, "C_GetFunctionList");
+    return get ? get(&p11) : CKR_GENERAL_ERROR;
+}
+
+static CK_RV reload(void)
+{
+    p11->C_Finalize(NULL);
+    memset(roles, 0, sizeof roles);
+    dlclose(library);
+    return load();
+}
+
 static CK_RV obey(char *word[5])
 {
     CK_TOKEN_INFO info;
@@ -319,6 +339,8 @@ static CK_RV obey(char *word[5])
         return do_sign(word[1], word[2], word[3], word[4]);
     if (strcmp(word[0], "event") == 0)
         return do_event();
+    if (strcmp(word[0], "reload") == 0)
+        return reload();
     say("is no command");
     return CKR_ARGUMENTS_BAD;
 }
@@ -326,11 +348,8 @@ static CK_RV obey(char *word[5])
 int main(int argc, char **argv)
 {
     char line[1024], nothing[] = "";
-    void *library = argc == 2 ? dlopen(argv[1], RTLD_NOW | RTLD_LOCAL) : NULL;
-    CK_C_GetFunctionList get = NULL;
-    if (library)
-        *(void **)&get = dlsym(library, "C_GetFunctionList");
-    if (!get || get(&p11) != CKR_OK) {
+    module = argc == 2 ? argv[1] : "";
+    if (load() != CKR_OK) {
         fprintf(stderr, "caller: %s\n", library ? "no function list" : dlerror());
         return EXIT_FAILURE;
     }
@@ -344,6 +363,7 @@ int main(int argc, char **argv)
         answer[0] = 0;
         print_result(obey(word));
     }
+    p11->C_Finalize(NULL); /* or it is finalized already */
     dlclose(library);
     return EXIT_SUCCESS;
 }

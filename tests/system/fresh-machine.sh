@@ -86,6 +86,33 @@ the_quick_start_signs_with_both_keys() {
     same "verified signatures" 2 "$(grep -c '^ *Verified OK' said)"
 }
 
+a_card_in_the_reader_is_shown_and_no_pin_asked_for() {
+    there tests/system/with-card -- sh -c './quickstart.sh && cat "$CARD_LOG"' >said 2>&1 || {
+        cat said
+        return 1
+    }
+    cat said
+    grep "token label *: JPKI Signature" said
+    grep "Authentication.*3 of 3 tries left" said
+    must_fail grep -E '\*\*' said # a PIN in the card's record
+}
+
+a_user_with_sudo_needs_no_more() {
+    there sh -ec 'apt-get install -q -y --no-install-recommends sudo
+        useradd -m taro
+        echo "taro ALL=(ALL) NOPASSWD: ALL" >/etc/sudoers.d/taro
+        cp -r /src /var/taro
+        rm -rf /var/taro/build*
+        chown -R taro: /var/taro'
+    user=(--userspec=taro:taro)
+    there sh -c 'cd /var/taro && HOME=/var/taro ./quickstart.sh --demo' >said 2>&1 || {
+        cat said
+        return 1
+    }
+    cat said
+    same "verified signatures" 2 "$(grep -c '^ *Verified OK' said)"
+}
+
 p11_kit_finds_the_installed_module() {
     there p11-kit list-modules | grep mynakey-pkcs11.so
     there test -x /usr/local/bin/mynakey
@@ -134,6 +161,8 @@ inside() {
         echo "# a second time"
         check the_quick_start_signs_with_both_keys
         check nothing_of_it_runs_any_more
+        check a_card_in_the_reader_is_shown_and_no_pin_asked_for
+        [ "$suite" != bookworm ] || check a_user_with_sudo_needs_no_more # once is enough
         [ -z "$with_check" ] || check the_quick_check_passes
         check nothing_of_it_runs_any_more
         check no_mount_was_left_there

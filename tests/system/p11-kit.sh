@@ -14,7 +14,7 @@ install_for_this_world() {
 }
 
 p11_kit_lists_both_tokens() {
-    p11-kit list-modules >listed
+    p11_kit list-modules >listed
     cat listed
     same tokens "JPKI Authentication JPKI Signature" "$(tokens_of mynakey <listed)"
 }

@@ -14,6 +14,14 @@ the_same_wrong_pin_costs_one_try() { # TOKEN PIN
     same "VERIFY commands" 1 "$(verifies)"
 }
 
+# As a browser does when its list of modules is changed, and each p11-kit program.
+a_program_that_loads_the_module_anew_does_not_repeat_it() { # TOKEN PIN
+    answers CKR_OK program reload
+    answers CKR_OK program initialize
+    answers CKR_PIN_INCORRECT program login "$1" "$2"
+    same "VERIFY commands" 1 "$(verifies)"
+}
+
 the_right_pin_gives_all_tries_back() { # TOKEN PIN
     grep CKF_USER_PIN_COUNT_LOW <<<"$(call program flags "$1")"
     answers CKR_OK program login "$1" "$2"
@@ -53,6 +61,7 @@ looking_at_everything_sends_no_pin() {
 on_fresh() {
     check looking_at_everything_sends_no_pin
     check the_same_wrong_pin_costs_one_try Authentication 4321
+    check a_program_that_loads_the_module_anew_does_not_repeat_it Authentication 4321
     check the_right_pin_gives_all_tries_back Authentication "$AUTH_PIN"
     local pin
     for pin in 1 123 12345 12a4 12.4; do

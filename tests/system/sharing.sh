@@ -64,11 +64,34 @@ no_try_was_lost() {
     same "refused PINs" 0 "$(refused_verifies)"
 }
 
+# Both have kept the PIN that a third program changes. One of them finds out at the price of a try;
+# the counter then warns the other.
+a_changed_pin_costs_one_try_however_many_have_kept_it() {
+    local refused
+    refused=$(refused_verifies)
+    answers CKR_OK third initialize
+    answers CKR_OK third login Authentication "$AUTH_PIN"
+    local program
+    for program in second third; do
+        answers CKR_OK "$program" find Authentication
+    done
+    pkcs11-tool --module "$MODULE" --token-label "JPKI Authentication" --change-pin \
+        --login --pin "$AUTH_PIN" --new-pin 7777
+    for program in second third second third; do
+        must_fail grep CKR_OK <<<"$(call "$program" sign Authentication SHA256-RSA-PKCS letter.txt \
+            letter.sig)"
+    done
+    same "refused PINs" $((refused + 1)) "$(refused_verifies)"
+    answers CKR_OK third login Authentication 7777
+    answers CKR_OK second login Authentication 7777
+}
+
 cd "$TMPDIR"
 letter letter.txt
 openssl x509 -in "$PKI/auth.pem" -pubkey -noout >key.pem
 start_caller first
 start_caller second
+start_caller third
 { call first initialize && call second initialize; } >initialized
 check two_programs_log_in
 check they_sign_in_turn
@@ -78,4 +101,5 @@ check a_third_that_does_this_in_between_does_not_hurt unpower
 check the_end_of_one_leaves_the_other_working
 check the_signing_key_wants_its_password_again
 check no_try_was_lost
+check a_changed_pin_costs_one_try_however_many_have_kept_it
 finish

@@ -69,6 +69,12 @@ make_p11_kit_private() {
     mount -t tmpfs mynakey "$(pkg-config --variable=p11_module_configs p11-kit-1)"
 }
 
+# p11-kit's own program, which with libasan alone before it ends in a lock of the C library that
+# nobody holds, with our module or without. With libubsan beside it, it does not.
+p11_kit() {
+    LD_PRELOAD=${LD_PRELOAD:+$LD_PRELOAD libubsan.so.1} command p11-kit "$@"
+}
+
 # The tokens of one entry in what `p11-kit list-modules` printed: tokens_of ENTRY <LISTED
 tokens_of() {
     awk -v "entry=$1" '/^[^ ]/ {inside = $0 ~ "^(module: )?" entry "(:|$)"}

@@ -479,6 +479,21 @@ START_TEST(a_kept_pin_does_not_use_the_last_try)
 }
 END_TEST
 
+/* Somebody sent a wrong PIN since: it may have been this one, kept by another program too. */
+START_TEST(a_kept_pin_is_sent_only_to_a_full_counter)
+{
+    ck_assert_int_eq(login(AUTH, CARDSIM_AUTH_PIN), MN_OK);
+    ck_assert_int_eq(cardsim_set_pin(mn_desk.card, CARDSIM_PIN_AUTH, "7777"), MN_OK);
+    other_resets();
+    cardsim_set_tries(mn_desk.card, CARDSIM_PIN_AUTH, 2);
+    ck_assert_int_eq(mn_desk_sign(AUTH), MN_E_NOT_LOGGED_IN);
+    ck_assert(!mn_desk_is_open(AUTH));
+    ck_assert_uint_eq(tries(AUTH), 2);
+    ck_assert_uint_eq(mn_desk_verifies(AUTH), 1);
+    ck_assert_int_eq(login(AUTH, "7777"), MN_OK);
+}
+END_TEST
+
 START_TEST(a_kept_pin_whose_answer_is_lost_is_not_sent_again)
 {
     ck_assert_int_eq(login(AUTH, CARDSIM_AUTH_PIN), MN_OK);
@@ -909,6 +924,7 @@ static TCase *others_case(void)
     tcase_add_loop_test(tcase, a_kept_pin_that_is_refused_is_dropped_and_the_login_with_it, 0,
                         INTRUSIONS);
     tcase_add_test(tcase, a_kept_pin_does_not_use_the_last_try);
+    tcase_add_test(tcase, a_kept_pin_is_sent_only_to_a_full_counter);
     tcase_add_test(tcase, a_kept_pin_whose_answer_is_lost_is_not_sent_again);
     tcase_add_test(tcase, a_card_that_never_opens_its_key_is_not_asked_for_ever);
     tcase_add_loop_test(tcase, where_the_settings_say_so_no_pin_is_kept, 0, INTRUSIONS);

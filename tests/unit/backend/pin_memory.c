@@ -250,8 +250,8 @@ START_TEST(a_memory_is_found_again_for_the_same_stay_of_the_card)
     refuse("1111", 2);
     lose("2222", 2);
     mn_pin_memory_put("Reader", 7, 0, &memory);
-    ck_assert(!memory.keyed);
-    mn_pin_memory_take("Reader", 7, 0, &memory);
+    mn_pin_memory_clear(&memory);
+    mn_pin_memory_get("Reader", 7, 0, &memory);
     ck_assert(is_known("1111"));
     ck_assert_int_eq(doubt_of("2222"), 2);
     ck_assert_int_eq(memory.told, 2);
@@ -262,32 +262,70 @@ START_TEST(a_memory_is_not_found_for_another_stay)
 {
     refuse("1111", 2);
     mn_pin_memory_put("Reader", 7, 0, &memory);
-    mn_pin_memory_take("Reader", 8, 0, &memory);
+    mn_pin_memory_get("Reader", 8, 0, &memory);
     ck_assert(!is_known("1111"));
-    mn_pin_memory_take("Reader", 7, 1, &memory);
+    mn_pin_memory_get("Reader", 7, 1, &memory);
     ck_assert(!is_known("1111"));
-    mn_pin_memory_take("Other", 7, 0, &memory);
+    mn_pin_memory_get("Other", 7, 0, &memory);
     ck_assert(!is_known("1111"));
-    mn_pin_memory_take("Reader", 7, 0, &memory);
+    mn_pin_memory_get("Reader", 7, 0, &memory);
     ck_assert(is_known("1111"));
 }
 END_TEST
 
-START_TEST(what_was_taken_is_no_longer_there)
+/* For a forked child, whose parent goes on with what it has got. */
+START_TEST(what_was_got_is_still_there)
 {
     refuse("1111", 2);
     mn_pin_memory_put("Reader", 7, 0, &memory);
-    mn_pin_memory_take("Reader", 7, 0, &memory);
-    mn_pin_memory_take("Reader", 7, 0, &memory);
+    for (int i = 0; i < 2; i++) {
+        mn_pin_memory_get("Reader", 7, 0, &memory);
+        ck_assert(is_known("1111"));
+    }
+}
+END_TEST
+
+START_TEST(what_was_learned_since_takes_the_place_of_what_was_known)
+{
+    refuse("1111", 2);
+    mn_pin_memory_put("Reader", 7, 0, &memory);
+    refuse("2222", 1);
+    mn_pin_memory_put("Reader", 7, 0, &memory);
+    mn_pin_memory_get("Reader", 7, 0, &memory);
+    ck_assert(is_known("1111"));
+    ck_assert(is_known("2222"));
+}
+END_TEST
+
+START_TEST(an_emptied_memory_leaves_nothing_on_the_shelf)
+{
+    refuse("1111", 2);
+    mn_pin_memory_put("Reader", 7, 0, &memory);
+    mn_pin_memory_clear(&memory);
+    mn_pin_memory_put("Reader", 7, 0, &memory);
+    mn_pin_memory_get("Reader", 7, 0, &memory);
     ck_assert(!memory.keyed);
     ck_assert(!is_known("1111"));
 }
 END_TEST
 
-START_TEST(taking_forgets_what_was_in_the_hand)
+START_TEST(a_new_stay_takes_the_place_of_the_last_one)
 {
     refuse("1111", 2);
-    mn_pin_memory_take("Reader", 7, 0, &memory);
+    mn_pin_memory_put("Reader", 7, 0, &memory);
+    mn_pin_memory_clear(&memory);
+    refuse("2222", 2);
+    for (unsigned long i = 8; i < 100; i++)
+        mn_pin_memory_put("Other", i, 0, &memory);
+    mn_pin_memory_get("Reader", 7, 0, &memory);
+    ck_assert(is_known("1111"));
+}
+END_TEST
+
+START_TEST(getting_forgets_what_was_in_the_hand)
+{
+    refuse("1111", 2);
+    mn_pin_memory_get("Reader", 7, 0, &memory);
     ck_assert(!is_known("1111"));
 }
 END_TEST
@@ -301,7 +339,7 @@ START_TEST(memories_of_nothing_take_no_place_on_the_shelf)
     mn_pin_memory_put("Reader", 7, 0, &memory);
     for (unsigned long i = 0; i < 100; i++)
         mn_pin_memory_put("Other", i, 1, &nothing);
-    mn_pin_memory_take("Reader", 7, 0, &memory);
+    mn_pin_memory_get("Reader", 7, 0, &memory);
     ck_assert(is_known("1111"));
 }
 END_TEST
@@ -311,25 +349,27 @@ START_TEST(a_place_that_was_left_is_used_before_another_is_taken)
     refuse("1111", 2);
     mn_pin_memory_put("Reader", 7, 0, &memory);
     for (int i = 0; i < 100; i++) {
-        mn_pin_memory_take("Other", 1, 0, &memory);
+        mn_pin_memory_get("Other", 1, 0, &memory);
         refuse("2222", 2);
         mn_pin_memory_put("Other", 1, 0, &memory);
     }
-    mn_pin_memory_take("Reader", 7, 0, &memory);
+    mn_pin_memory_get("Reader", 7, 0, &memory);
     ck_assert(is_known("1111"));
 }
 END_TEST
 
 START_TEST(the_oldest_makes_room_on_a_full_shelf)
 {
-    for (unsigned long i = 0; i < 9; i++) {
+    char name[2] = "0";
+
+    for (; name[0] < '9'; name[0]++) {
         refuse("1111", 2);
-        mn_pin_memory_put("Reader", i, 0, &memory);
+        mn_pin_memory_put(name, 7, 0, &memory);
     }
-    mn_pin_memory_take("Reader", 0, 0, &memory);
+    mn_pin_memory_get("0", 7, 0, &memory);
     ck_assert(!is_known("1111"));
-    for (unsigned long i = 1; i < 9; i++) {
-        mn_pin_memory_take("Reader", i, 0, &memory);
+    for (name[0] = '1'; name[0] < '9'; name[0]++) {
+        mn_pin_memory_get(name, 7, 0, &memory);
         ck_assert(is_known("1111"));
     }
 }
@@ -360,8 +400,11 @@ int main(void)
     tcase_add_test(tcase, the_doubted_pin_that_is_refused_is_known);
     tcase_add_test(tcase, a_memory_is_found_again_for_the_same_stay_of_the_card);
     tcase_add_test(tcase, a_memory_is_not_found_for_another_stay);
-    tcase_add_test(tcase, what_was_taken_is_no_longer_there);
-    tcase_add_test(tcase, taking_forgets_what_was_in_the_hand);
+    tcase_add_test(tcase, what_was_got_is_still_there);
+    tcase_add_test(tcase, what_was_learned_since_takes_the_place_of_what_was_known);
+    tcase_add_test(tcase, an_emptied_memory_leaves_nothing_on_the_shelf);
+    tcase_add_test(tcase, a_new_stay_takes_the_place_of_the_last_one);
+    tcase_add_test(tcase, getting_forgets_what_was_in_the_hand);
     tcase_add_test(tcase, memories_of_nothing_take_no_place_on_the_shelf);
     tcase_add_test(tcase, a_place_that_was_left_is_used_before_another_is_taken);
     tcase_add_test(tcase, the_oldest_makes_room_on_a_full_shelf);

@@ -1,7 +1,10 @@
 #include "card/jpki.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/log.h"
+#include "base/scratch.h"
 #include "card/script.h"
 #include "runner.h"
 
@@ -306,6 +309,23 @@ START_TEST(a_signature_is_one_command)
 }
 END_TEST
 
+START_TEST(the_log_does_not_show_what_is_signed)
+{
+    char *log;
+
+    ck_assert_int_eq(mn_log_open(MN_LOG_DEBUG, mn_scratch_path("log")), MN_OK);
+    card = mn_script_identified(&with_sfi);
+    mn_replay_expect_bytes(mn_hex("802A009A 03 6D796E 00"), good_answer);
+    ck_assert_int_eq(sign(MN_ROLE_SIGN, "myn"), MN_OK);
+    mn_script_close(&card);
+    mn_log_close();
+    log = mn_scratch_read(mn_scratch_path("log"));
+    ck_assert_ptr_nonnull(strstr(log, "80 2A 00 9A"));
+    ck_assert_ptr_null(strstr(log, "6D796E"));
+    free(log);
+}
+END_TEST
+
 START_TEST(without_short_file_ids_the_key_is_selected)
 {
     card = mn_script_identified(&without_sfi);
@@ -585,8 +605,10 @@ static TCase *signatures_case(void)
 {
     TCase *tcase = tcase_create("signatures");
 
+    mn_scratch_attach(tcase);
     tcase_add_checked_fixture(tcase, make_signature, NULL);
     tcase_add_test(tcase, a_signature_is_one_command);
+    tcase_add_test(tcase, the_log_does_not_show_what_is_signed);
     tcase_add_test(tcase, without_short_file_ids_the_key_is_selected);
     tcase_add_test(tcase, a_hash_value_is_signed_with_pss);
     tcase_add_test(tcase, data_of_a_length_that_no_scheme_takes_are_not_sent);

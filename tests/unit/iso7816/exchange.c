@@ -319,8 +319,11 @@ START_TEST(the_log_never_shows_a_pin)
     ck_assert_int_eq(exchange(&verify), MN_E_COMM);
     mn_replay_expect(VERIFY, "90");
     ck_assert_int_eq(exchange(&verify), MN_E_CARD_ANSWER);
-    assert_logged("00 20 00 9B", true);
+    mn_replay_expect(VERIFY, "6162 9000");
+    ck_assert_int_eq(exchange(&verify), MN_OK);
+    assert_logged("00 20 00 9B data (secret)", true);
     assert_logged("63C4", true);
+    assert_logged("2 bytes", false);
     assert_logged(PASSWORD, false);
     assert_logged(PASSWORD_IN_HEX, false);
     assert_logged("4B 39", false);

@@ -270,6 +270,29 @@ START_TEST(the_schemes_are_known_whatever_is_learned_first)
 }
 END_TEST
 
+START_TEST(a_token_that_turns_out_to_want_its_pin_first_shows_its_certificate_then)
+{
+    standin.facts.certificate_is_public = false;
+    ck_assert_uint_eq(search(NULL, 0), 1); /* the CA's */
+    ck_assert_uint_eq(search_class(CKO_PROFILE), 0);
+    log_in();
+    ck_assert_uint_eq(search(NULL, 0), 4);
+    log_out();
+    ck_assert_uint_eq(search(NULL, 0), 1);
+}
+END_TEST
+
+START_TEST(what_is_private_is_hidden_as_soon_as_the_login_is_lost)
+{
+    log_in();
+    CK_OBJECT_HANDLE key = only(CKO_PRIVATE_KEY), public_key = only(CKO_PUBLIC_KEY);
+    standin.open = false; /* and nobody has noticed */
+    ck_assert_uint_eq(read_one(key, CKA_MODULUS), CKR_OBJECT_HANDLE_INVALID);
+    ck_assert_uint_eq(read_one(public_key, CKA_MODULUS), CKR_OK);
+    ck_assert_uint_eq(search(NULL, 0), 4);
+}
+END_TEST
+
 START_TEST(the_key_stays_without_a_certificate)
 {
     mn_bytes_free(&standin.certificate);
@@ -467,6 +490,8 @@ int main(void)
     tcase_add_test(tcase, the_key_is_read_for_an_attribute_only_the_certificate_can_tell);
     tcase_add_test(tcase, the_schemes_are_asked_for_by_name_only_and_once);
     tcase_add_test(tcase, the_schemes_are_known_whatever_is_learned_first);
+    tcase_add_test(tcase, a_token_that_turns_out_to_want_its_pin_first_shows_its_certificate_then);
+    tcase_add_test(tcase, what_is_private_is_hidden_as_soon_as_the_login_is_lost);
     tcase_add_test(tcase, the_key_stays_without_a_certificate);
     tcase_add_test(tcase, a_certificate_that_is_none_is_no_object);
     tcase_add_test(tcase, a_ca_certificate_that_is_none_is_no_object);

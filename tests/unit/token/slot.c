@@ -495,6 +495,23 @@ START_TEST(a_token_that_cannot_be_identified_says_why)
 }
 END_TEST
 
+START_TEST(a_card_that_is_none_of_ours_is_not_recognised)
+{
+    static const struct {
+        mn_rc says;
+        CK_RV rv;
+    } rows[] = {{MN_OK, CKR_OK},
+                {MN_E_FOREIGN_CARD, CKR_TOKEN_NOT_RECOGNIZED},
+                {MN_E_OLD_CARD, CKR_TOKEN_NOT_RECOGNIZED},
+                {MN_E_REMOVED, CKR_DEVICE_REMOVED},
+                {MN_E_BUSY, CKR_OK}}; /* it may be one: it cannot be asked now */
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        token->identify_fails = rows[i].says;
+        ck_assert_uint_eq(mn_slot_recognise_token(slot), rows[i].rv);
+    }
+}
+END_TEST
+
 START_TEST(a_search_is_one_at_a_time)
 {
     CK_OBJECT_HANDLE found[MN_OBJECT_KINDS];
@@ -580,6 +597,7 @@ int main(void)
     tcase_add_test(tcase, the_pin_flags_are_the_cards);
     tcase_add_test(tcase, a_token_says_what_it_is);
     tcase_add_test(tcase, a_token_that_cannot_be_identified_says_why);
+    tcase_add_test(tcase, a_card_that_is_none_of_ours_is_not_recognised);
     tcase_add_test(tcase, a_search_is_one_at_a_time);
     tcase_add_test(tcase, cancelling_ends_what_is_named_and_nothing_else);
     suite_add_tcase(suite, tcase);
