@@ -309,6 +309,18 @@ START_TEST(an_emptied_memory_leaves_nothing_on_the_shelf)
 }
 END_TEST
 
+START_TEST(an_empty_memory_of_another_stay_takes_nothing_away)
+{
+    static const struct mn_pin_memory empty;
+
+    refuse("1111", 2);
+    mn_pin_memory_put("Reader", 7, 0, &memory);
+    mn_pin_memory_put("Reader", 8, 0, &empty);
+    mn_pin_memory_get("Reader", 7, 0, &memory);
+    ck_assert(is_known("1111"));
+}
+END_TEST
+
 START_TEST(a_new_stay_takes_the_place_of_the_last_one)
 {
     refuse("1111", 2);
@@ -403,6 +415,7 @@ int main(void)
     tcase_add_test(tcase, what_was_got_is_still_there);
     tcase_add_test(tcase, what_was_learned_since_takes_the_place_of_what_was_known);
     tcase_add_test(tcase, an_emptied_memory_leaves_nothing_on_the_shelf);
+    tcase_add_test(tcase, an_empty_memory_of_another_stay_takes_nothing_away);
     tcase_add_test(tcase, a_new_stay_takes_the_place_of_the_last_one);
     tcase_add_test(tcase, getting_forgets_what_was_in_the_hand);
     tcase_add_test(tcase, memories_of_nothing_take_no_place_on_the_shelf);

@@ -246,6 +246,24 @@ START_TEST(without_a_certificate_only_what_it_tells_is_missing)
 }
 END_TEST
 
+/* 3.0, 4.4.1. */
+START_TEST(every_object_of_a_token_has_a_name_of_its_own)
+{
+    struct mn_bytes names[MN_OBJECT_KINDS] = {{0}};
+    for (int kind = 0; kind < MN_OBJECT_KINDS; kind++) {
+        build((enum mn_object_kind)kind);
+        const struct mn_attribute *found = mn_attributes_find(&attributes, CKA_UNIQUE_ID);
+        ck_assert_ptr_nonnull(found);
+        ck_assert_int_eq(mn_bytes_set(&names[kind], mn_bytes_span(&found->value)), MN_OK);
+        ck_assert_uint_gt(names[kind].len, 0);
+        for (int other = 0; other < kind; other++)
+            ck_assert(!mn_span_equal(mn_bytes_span(&names[kind]), mn_bytes_span(&names[other])));
+    }
+    for (int kind = 0; kind < MN_OBJECT_KINDS; kind++)
+        mn_bytes_free(&names[kind]);
+}
+END_TEST
+
 START_TEST(no_attribute_comes_twice)
 {
     for (int kind = 0; kind < MN_OBJECT_KINDS; kind++) {
@@ -277,6 +295,7 @@ int main(void)
     tcase_add_test(tcase, what_is_readable_after_login_only_is_private);
     tcase_add_test(tcase, the_profile_is_the_one_that_nss_looks_for);
     tcase_add_test(tcase, without_a_certificate_only_what_it_tells_is_missing);
+    tcase_add_test(tcase, every_object_of_a_token_has_a_name_of_its_own);
     tcase_add_test(tcase, no_attribute_comes_twice);
     suite_add_tcase(suite, tcase);
     return mn_test_run(suite);
