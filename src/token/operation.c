@@ -93,7 +93,7 @@ static CK_RV add(struct mn_operation *op, const CK_BYTE *part, CK_ULONG len)
     return mn_rv(mn_bytes_append(&op->content, mn_span(part, len)));
 }
 
-/* An error in the middle ends the operation (5.12.2, 5.13.3, 5.15.3). */
+/* An error in the middle ends the operation (5.12.3, 5.13.3, 5.15.3). */
 CK_RV mn_operation_update(struct mn_operation *op, const CK_BYTE *part, CK_ULONG len)
 {
     if (!mn_operation_is_active(op))

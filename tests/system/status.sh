@@ -28,6 +28,26 @@ assert tries == {"authentication": int(sys.argv[1]), "signature": int(sys.argv[2
 END
 }
 
+# Where the host's OpenSSL loads the module through a provider, it is loaded into this command too.
+it_does_not_wait_for_a_module_in_its_own_process() {
+    cat >openssl.cnf <<END
+openssl_conf = init
+[init]
+providers = providers
+[providers]
+default = default_section
+host = host_section
+[default_section]
+activate = 1
+[host_section]
+module = $MYNAKEY_BUILD/tests/host/host-provider.so
+activate = 1
+END
+    OPENSSL_CONF=openssl.cnf MYNAKEY_MODULE=$MODULE timeout 60 "$MYNAKEY" status >said
+    cat said
+    grep "3 of 3 tries left" said
+}
+
 it_finds_no_card() {
     status_is 3
 }
@@ -41,6 +61,7 @@ meet() { # PERSONA
     fresh)
         check it_tells_the_tries_left "3 of 3" "5 of 5"
         check it_says_the_same_to_programs 3 5
+        check it_does_not_wait_for_a_module_in_its_own_process
         ;;
     last-try-auth)
         check it_tells_the_tries_left "1 of 3" "5 of 5"
