@@ -24,7 +24,7 @@ mn_rc mn_reader_pool_open(struct mn_readers *source, const struct mn_settings *s
 /* All tokens are closed. */
 void mn_reader_pool_close(struct mn_reader_pool **pool);
 
-/* For a forked child: frees the memory but touches no card, reader or service. */
+/* For a forked child: lets go of all of it without touching card, reader, service or any lock. */
 void mn_reader_pool_abandon(struct mn_reader_pool **pool);
 
 /* Looks which readers and cards are there now; no card command. Readers found for the first time

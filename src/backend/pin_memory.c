@@ -164,3 +164,8 @@ void mn_pin_memory_get(const char *reader, unsigned long count, unsigned role,
         *m = place->memory;
     pthread_mutex_unlock(&shelf_lock);
 }
+
+void mn_pin_memory_abandon(void)
+{
+    pthread_mutex_init(&shelf_lock, NULL);
+}

@@ -58,4 +58,8 @@ void mn_pin_memory_put(const char *reader, unsigned long count, unsigned role,
 void mn_pin_memory_get(const char *reader, unsigned long count, unsigned role,
                        struct mn_pin_memory *m);
 
+/* In a forked child, before anything else here: the thread that held the shelf's lock may not exist
+ * there. What lies on the shelf stays. */
+void mn_pin_memory_abandon(void);
+
 #endif

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "backend/pin_memory.h"
 #include "backend/reader_state.h"
 
 mn_rc mn_reader_pool_open(struct mn_readers *source, const struct mn_settings *settings,
@@ -46,12 +47,11 @@ void mn_reader_pool_close(struct mn_reader_pool **pool)
     *pool = NULL;
 }
 
-/* Connections, contexts and locks are the parent's as much as ours: whatever is done to them would
- * be done to it. Only our own memory goes. */
+/* Connections and contexts are the parent's as much as ours: whatever is done to them would be done
+ * to it. The memory stays too: the fork may have come in the midst of a change to it. */
 void mn_reader_pool_abandon(struct mn_reader_pool **pool)
 {
-    if (*pool)
-        free_pool(*pool);
+    mn_pin_memory_abandon();
     *pool = NULL;
 }
 
