@@ -148,6 +148,20 @@ the_quick_check_passes() {
     tail -n 1 said | grep -E '^[1-9][0-9]* passed, 0 failed, 0 skipped$'
 }
 
+# Debian 12 has no pkcs11-provider.
+openssl_signs_through_the_packaged_provider() {
+    there apt-get install -q -y --no-install-recommends pkcs11-provider curl >said 2>&1 || {
+        cat said
+        return 1
+    }
+    there env CI=true MYNAKEY_BUILD=/src/build-gcc tests/clients/openssl-provider.sh >said 2>&1 || {
+        cat said
+        return 1
+    }
+    cat said
+    grep '^ok' said
+}
+
 inside() {
     mount -t proc proc /proc
     check the_machine_is_made
@@ -165,6 +179,7 @@ inside() {
         check a_card_in_the_reader_is_shown_and_no_pin_asked_for
         [ "$suite" != bookworm ] || check a_user_with_sudo_needs_no_more # once is enough
         [ -z "$with_check" ] || check the_quick_check_passes
+        [ -z "$with_check" ] || [ "$suite" = bookworm ] || check openssl_signs_through_the_packaged_provider
         check nothing_of_it_runs_any_more
         check no_mount_was_left_there
     fi
