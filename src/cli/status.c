@@ -85,7 +85,7 @@ static void print_finding(const struct finding *f)
     }
 }
 
-static void print_text(const struct findings *all)
+static bool print_text(const struct findings *all)
 {
     bool installed = access(MN_MODULE_PATH, R_OK) == 0;
     printf(_("Module: %s%s\n"), MN_MODULE_PATH, installed ? "" : _(" (not installed there)"));
@@ -93,6 +93,7 @@ static void print_text(const struct findings *all)
         printf(_("No card reader was found. Is one connected, and is pcscd installed?\n"));
     for (size_t i = 0; i < all->len; i++)
         print_finding(&all->at[i]);
+    return true;
 }
 
 /* --- JSON --- */
@@ -121,16 +122,16 @@ static json_t *finding_json(const struct finding *f)
     return reader;
 }
 
-static void print_json(const struct findings *all)
+static bool print_json(const struct findings *all)
 {
     json_t *readers = json_array();
     for (size_t i = 0; i < all->len; i++)
         json_array_append_new(readers, finding_json(&all->at[i]));
     json_t *root = json_pack("{s:s, s:b, s:o}", "module", MN_MODULE_PATH, "module_installed",
                              access(MN_MODULE_PATH, R_OK) == 0, "readers", readers);
-    json_dumpf(root, stdout, JSON_INDENT(2));
-    putchar('\n');
+    bool done = root && json_dumpf(root, stdout, JSON_INDENT(2)) == 0 && putchar('\n') != EOF;
     json_decref(root);
+    return done;
 }
 
 /* --- the verb --- */
@@ -198,8 +199,12 @@ int mn_verb_status(int argc, char **argv)
         free(all.at);
         return MN_EXIT_FAILED;
     }
-    (json ? print_json : print_text)(&all);
+    bool printed = (json ? print_json : print_text)(&all);
     int status = has_card(&all) ? MN_EXIT_OK : MN_EXIT_NO_CARD;
     free(all.at);
+    if (!printed || fflush(stdout) != 0 || ferror(stdout)) {
+        fprintf(stderr, _("mynakey: the output could not be written\n"));
+        return MN_EXIT_FAILED;
+    }
     return status;
 }

@@ -56,7 +56,6 @@ static void load_settings(void)
     Dl_info self;
     /* What was wrong with a line is in the log; the rest holds. */
     (void)mn_settings_load(&module.settings);
-    (void)mn_log_open(module.settings.log_level, module.settings.log_file);
     if (dladdr(&module, &self) && self.dli_fname)
         mn_module_narrow_roles(&module.settings, self.dli_fname);
 }

@@ -48,6 +48,14 @@ END
     grep "3 of 3 tries left" said
 }
 
+it_says_when_it_cannot_be_heard() { # OPTION...
+    local status=0
+    "$MYNAKEY" status "$@" >/dev/full 2>said || status=$?
+    cat said
+    same "exit status" 1 "$status"
+    grep "could not be written" said
+}
+
 it_finds_no_card() {
     status_is 3
 }
@@ -62,6 +70,8 @@ meet() { # PERSONA
         check it_tells_the_tries_left "3 of 3" "5 of 5"
         check it_says_the_same_to_programs 3 5
         check it_does_not_wait_for_a_module_in_its_own_process
+        check it_says_when_it_cannot_be_heard
+        check it_says_when_it_cannot_be_heard --json
         ;;
     last-try-auth)
         check it_tells_the_tries_left "1 of 3" "5 of 5"
