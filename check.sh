@@ -30,7 +30,7 @@ logs=$(mktemp -d)
 lanes=()
 end_everything() {
     local lane
-    for lane in "${lanes[@]}"; do kill "$lane" 2>/dev/null || true; done
+    for lane in "${lanes[@]}"; do kill -- "-$lane" 2>/dev/null || true; done
     rm -rf "$logs"
 }
 trap end_everything EXIT
@@ -96,16 +96,17 @@ started=$SECONDS
 if [ -n "$quick" ]; then
     with_gcc
 else
+    set -m # each lane a process group of its own, so that nothing outlives an interrupted check
     (
         with_clients=yes with_gcc
         with_clang
         with_sanitizers
-    ) &
+    ) </dev/null &
     lanes+=($!)
     (
         on_a_fresh_machine bookworm
         on_a_fresh_machine trixie
-    ) &
+    ) </dev/null &
     lanes+=($!)
     for lane in "${lanes[@]}"; do
         wait "$lane" || { echo "  a part of the check broke off" && echo "0 1 0" >"$logs/$lane.sums"; }
