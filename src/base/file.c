@@ -17,8 +17,10 @@
 /* Paths are not logged: a file of the cache is named after its card. */
 static mn_rc failed(const char *call)
 {
+    mn_rc rc = errno == ENOSPC || errno == EDQUOT ? MN_E_DISK_FULL : MN_E_FILE;
+
     mn_log_error("%s: errno %d", call, errno);
-    return MN_E_FILE;
+    return rc;
 }
 
 /* MN_OK and *fd, for a regular file only: a pipe or a device could hold up the host for ever. */
@@ -88,58 +90,67 @@ static mn_rc write_all(int fd, struct mn_span content)
     return MN_OK;
 }
 
-/* Makes the new name last through a power cut. The file itself is in place already, so what goes
- * wrong here is no error of the write. */
-static void sync_folder_of(char *path)
+/* The file itself is in place already, so what goes wrong here is no error of the write. */
+void mn_file_sync_folder(const char *path)
 {
-    char *slash = strrchr(path, '/');
-    int fd;
+    const char *slash = strrchr(path, '/');
+    char *folder = slash ? strndup(path, slash == path ? 1 : (size_t)(slash - path)) : strdup(".");
+    int fd = folder ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
 
-    if (slash)
-        slash[slash == path] = '\0';
-    fd = open(slash ? path : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    free(folder);
     if (fd < 0)
         return;
     (void)fsync(fd);
     close(fd);
 }
 
-mn_rc mn_file_write_private(const char *path, struct mn_span content)
+mn_rc mn_file_stage(const char *path, struct mn_span content, char **staged)
 {
     static const char suffix[] = ".XXXXXX";
     size_t len = strlen(path);
     char *temporary = malloc(len + sizeof suffix);
-    bool made = false;
     int fd = -1;
-    mn_rc rc = MN_E_MEMORY;
+    mn_rc rc;
 
+    *staged = NULL;
     if (!temporary)
-        goto out;
+        return MN_E_MEMORY;
     memcpy(temporary, path, len);
     memcpy(temporary + len, suffix, sizeof suffix);
     fd = mkostemp(temporary, O_CLOEXEC);
     if (fd < 0) {
         rc = failed("mkostemp");
-        goto out;
+        free(temporary);
+        return rc;
     }
-    made = true;
-
     /* The host's umask may have taken from the owner's 0600. */
     rc = fchmod(fd, S_IRUSR | S_IWUSR) == 0 ? write_all(fd, content) : failed("fchmod");
     if (rc == MN_OK && fsync(fd) != 0)
         rc = failed("fsync");
-    if (rc == MN_OK && rename(temporary, path) != 0)
-        rc = failed("rename");
-    if (rc != MN_OK)
-        goto out;
-    made = false;
-    sync_folder_of(temporary);
-out:
-    if (made)
+    close(fd);
+    if (rc == MN_OK) {
+        *staged = temporary;
+    } else {
         (void)unlink(temporary);
-    if (fd >= 0)
-        close(fd);
-    free(temporary);
+        free(temporary);
+    }
+    return rc;
+}
+
+mn_rc mn_file_write_private(const char *path, struct mn_span content)
+{
+    char *staged = NULL;
+    mn_rc rc = mn_file_stage(path, content, &staged);
+
+    if (rc != MN_OK)
+        return rc;
+    if (rename(staged, path) == 0) {
+        mn_file_sync_folder(path);
+    } else {
+        rc = failed("rename");
+        (void)unlink(staged);
+    }
+    free(staged);
     return rc;
 }
 

@@ -9,8 +9,17 @@
  * then *out is as it was. */
 mn_rc mn_file_read(const char *path, size_t limit, struct mn_bytes *out);
 
+/* Writes content into a new file beside path (mode 0600), synced. Its name is in *staged, which the
+ * caller frees after renaming or removing the file. On any error there is none, and *staged is
+ * NULL. MN_E_DISK_FULL, MN_E_FILE, MN_E_MEMORY. */
+mn_rc mn_file_stage(const char *path, struct mn_span content, char **staged);
+
+/* Makes the names in path's folder last through a power cut, as far as that can be had. */
+void mn_file_sync_folder(const char *path);
+
 /* Writes content to path: into a new file beside it (mode 0600), synced, renamed over it. On any
- * error the old file stands as it was and nothing is left beside it. MN_E_FILE, MN_E_MEMORY. */
+ * error the old file stands as it was and nothing is left beside it. MN_E_DISK_FULL, MN_E_FILE,
+ * MN_E_MEMORY. */
 mn_rc mn_file_write_private(const char *path, struct mn_span content);
 
 /* Makes the folder at path and its missing parents, mode 0700. One that is there already is
