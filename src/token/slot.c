@@ -6,7 +6,7 @@
 #include "base/log.h"
 #include "token/rv.h"
 
-mn_rc mn_slot_new(CK_SLOT_ID id, struct mn_card_reader *reader, enum mn_role role, bool show_ca,
+mn_rc mn_slot_new(const struct mn_token_place *place, bool show_ca,
                   const struct mn_lock_hooks *hooks, struct mn_slot **out)
 {
     struct mn_slot *slot = calloc(1, sizeof *slot);
@@ -17,11 +17,10 @@ mn_rc mn_slot_new(CK_SLOT_ID id, struct mn_card_reader *reader, enum mn_role rol
         free(slot);
         return rc;
     }
-    slot->id = id;
-    slot->reader = reader;
-    slot->role = role;
+    slot->id = place->id;
+    slot->place = *place;
     slot->show_ca = show_ca;
-    slot->handles.slot = id;
+    slot->handles.slot = place->id;
     *out = slot;
     return MN_OK;
 }
@@ -50,9 +49,9 @@ void mn_slot_free(struct mn_slot **slot)
     *slot = NULL;
 }
 
-static void lose_card(struct mn_slot *slot)
+static void lose_token(struct mn_slot *slot)
 {
-    mn_log_info("slot %lu: the card has left", slot->id);
+    mn_log_info("slot %lu: the token has left", slot->id);
     for (struct mn_session *s = slot->sessions; s; s = s->next)
         s->dead = true;
     close_token(slot);
@@ -60,13 +59,13 @@ static void lose_card(struct mn_slot *slot)
 
 void mn_slot_enter(struct mn_slot *slot)
 {
-    struct mn_card_reader_state state;
+    struct mn_token_place_state state;
     mn_lock(&slot->lock);
     if (!slot->token.ops)
         return;
-    mn_card_reader_state(slot->reader, &state);
+    mn_token_place_state(&slot->place, &state);
     if (state.generation != slot->generation) {
-        lose_card(slot);
+        lose_token(slot);
     } else if (slot->logged_in && !mn_slot_is_user(slot)) {
         mn_log_info("slot %lu: the card was reset, the login is over", slot->id);
         mn_slot_end_login(slot, false);
@@ -80,9 +79,10 @@ void mn_slot_leave(struct mn_slot *slot)
 
 CK_RV mn_slot_open_token(struct mn_slot *slot)
 {
+    const struct mn_token_place *place = &slot->place;
     if (slot->token.ops)
         return CKR_OK;
-    mn_rc rc = mn_card_reader_token(slot->reader, slot->role, &slot->token, &slot->generation);
+    mn_rc rc = place->ops->open(place->self, &slot->token, &slot->generation);
     if (rc == MN_OK)
         rc = mn_objects_new(&slot->token, slot->show_ca, &slot->handles, &slot->objects);
     if (rc)

@@ -1,11 +1,11 @@
-/* A slot: one role of whatever card is in one reader, its sessions and its login.
+/* A slot: whatever token is in one place, its sessions and its login.
  *
  * A slot lives as long as the module is initialised. Its lock is held from mn_slot_enter to
  * mn_slot_leave, also while the card works; the fields below it are touched only in between. */
 #ifndef MN_TOKEN_SLOT_H
 #define MN_TOKEN_SLOT_H
 
-#include "backend/card_reader.h"
+#include "backend/token_place.h"
 #include "base/lock.h"
 #include "token/handle.h"
 #include "token/objects.h"
@@ -13,22 +13,21 @@
 
 struct mn_slot {
     CK_SLOT_ID id;
-    struct mn_card_reader *reader;
-    enum mn_role role;
+    struct mn_token_place place;
     bool show_ca;
 
     struct mn_lock lock;
     struct mn_handle_source handles;
     struct mn_token token;      /* ops is NULL while none is open */
-    unsigned long generation;   /* of the card that it belongs to */
+    unsigned long generation;   /* of the place while that token is in it */
     struct mn_objects *objects; /* of the token */
     struct mn_session *sessions;
     bool logged_in;         /* by C_Login; believed only together with the token's own word */
     unsigned free_refusals; /* PINs refused in a row at no cost of a try */
 };
 
-/* The reader outlives it. Touches no card. MN_E_MEMORY. */
-mn_rc mn_slot_new(CK_SLOT_ID id, struct mn_card_reader *reader, enum mn_role role, bool show_ca,
+/* What place refers to outlives it. Touches no token. MN_E_MEMORY. */
+mn_rc mn_slot_new(const struct mn_token_place *place, bool show_ca,
                   const struct mn_lock_hooks *hooks, struct mn_slot **out);
 
 /* Closes its token, and so the key. */

@@ -11,33 +11,31 @@
 /* So much of the end of a long reader name is kept: there it says which of several. */
 #define NAME_END 16
 
-/* "READER (authentication)". Descriptions of two slots must differ, so a name that is too long
+/* "NAME (authentication)". Descriptions of two slots must differ, so a name that is too long
  * loses its middle, not its end. */
-static void describe(const char *reader, const char *role, char out[DESCRIPTION_SIZE + 1])
+static void describe(const char *name, const char *use, char out[DESCRIPTION_SIZE + 1])
 {
     char ending[32];
-    size_t len = strlen(reader);
-    size_t room = DESCRIPTION_SIZE - (size_t)snprintf(ending, sizeof ending, " (%s)", role);
+    size_t len = strlen(name);
+    size_t room = DESCRIPTION_SIZE - (size_t)snprintf(ending, sizeof ending, " (%s)", use);
     if (len <= room) {
-        snprintf(out, DESCRIPTION_SIZE + 1, "%s%s", reader, ending);
+        snprintf(out, DESCRIPTION_SIZE + 1, "%s%s", name, ending);
         return;
     }
     size_t end = len - NAME_END;
-    while (((unsigned char)reader[end] & 0xC0) == 0x80)
+    while (((unsigned char)name[end] & 0xC0) == 0x80)
         end++;
-    size_t head = mn_padded_cut(reader, room - NAME_END - 1);
-    snprintf(out, DESCRIPTION_SIZE + 1, "%.*s~%s%s", (int)head, reader, reader + end, ending);
+    size_t head = mn_padded_cut(name, room - NAME_END - 1);
+    snprintf(out, DESCRIPTION_SIZE + 1, "%.*s~%s%s", (int)head, name, name + end, ending);
 }
 
 void mn_slot_info(const struct mn_slot *slot, bool token_present, CK_SLOT_INFO *out)
 {
-    static const char *const roles[MN_ROLE_COUNT] = {
-        [MN_ROLE_AUTH] = "authentication", [MN_ROLE_SIGN] = "signature"};
-    struct mn_card_reader_state state;
     char description[DESCRIPTION_SIZE + 1];
-    mn_card_reader_state(slot->reader, &state);
-    describe(state.name, roles[slot->role], description);
-    *out = (CK_SLOT_INFO){.flags = CKF_REMOVABLE_DEVICE | CKF_HW_SLOT};
+    describe(slot->place.name, slot->place.use, description);
+    *out = (CK_SLOT_INFO){.flags = CKF_REMOVABLE_DEVICE};
+    if (slot->place.is_hardware)
+        out->flags |= CKF_HW_SLOT;
     if (token_present)
         out->flags |= CKF_TOKEN_PRESENT;
     mn_padded(out->slotDescription, sizeof out->slotDescription, description);

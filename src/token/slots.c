@@ -12,66 +12,48 @@
 #define EVENT_WAIT_MS 2000
 
 struct entry {
-    struct mn_slot *slot;
-    bool listed; /* by C_GetSlotList */
-    bool event;  /* something happened that C_WaitForSlotEvent has not told */
-    struct mn_card_reader_state seen;
+    struct mn_slot *slot; /* NULL: none has that id yet */
+    bool listed;          /* by C_GetSlotList */
+    bool event;           /* something happened that C_WaitForSlotEvent has not told */
+    struct mn_token_place_state seen;
 
-    bool asked; /* what the card of that generation is, is known: */
+    bool asked; /* what is in the place in that generation, is known: */
     unsigned long generation;
     bool is_token;
 };
 
+#define IDS (MN_SLOT_ID_MAX + 1)
+
+_Static_assert(MN_TOKEN_PLACE_ID_MAX <= MN_SLOT_ID_MAX, "a handle has room for every id");
+
 struct mn_slots {
-    struct mn_reader_pool *pool;
+    struct mn_token_places *places;
     const struct mn_settings *settings;
     const struct mn_lock_hooks *hooks;
-    struct mn_lock lock; /* for what follows */
-    struct entry *at;    /* the slot with id N is at[N - 1] */
-    size_t len;
-    size_t readers; /* how many have their slots */
-    bool looked;    /* at readers and cards, ever */
+    struct mn_lock lock;  /* for what follows */
+    struct entry at[IDS]; /* by id */
+    size_t adopted;       /* how many places have their slots */
+    bool looked;          /* at the places, ever */
 };
 
-static mn_rc add_slot(struct mn_slots *slots, struct mn_card_reader *reader, enum mn_role role)
+static mn_rc add_slot(struct mn_slots *slots, const struct mn_token_place *place)
 {
-    struct entry entry = {.event = true};
-    if (slots->len >= MN_SLOT_ID_MAX) {
-        mn_log_error("no more slots: too many readers have been seen");
-        return MN_OK;
-    }
-    struct entry *grown = realloc(slots->at, (slots->len + 1) * sizeof *grown);
-    if (!grown)
-        return MN_E_MEMORY;
-    slots->at = grown;
-    mn_card_reader_state(reader, &entry.seen);
-    mn_rc rc = mn_slot_new(slots->len + 1, reader, role, slots->settings->show_ca, slots->hooks,
-                           &entry.slot);
-    if (rc == MN_OK)
-        slots->at[slots->len++] = entry;
-    return rc;
+    struct entry *entry = &slots->at[place->id];
+    mn_rc rc = mn_slot_new(place, slots->settings->show_ca, slots->hooks, &entry->slot);
+    if (rc)
+        return rc;
+    mn_token_place_state(place, &entry->seen);
+    entry->event = true;
+    return MN_OK;
 }
 
-/* All slots of a reader or, for want of memory, none. */
-static mn_rc adopt_reader(struct mn_slots *slots, struct mn_card_reader *reader)
+/* Gives the places that were found since the last time their slots. */
+static mn_rc adopt_places(struct mn_slots *slots)
 {
-    size_t before = slots->len;
-    mn_rc rc = MN_OK;
-    if (slots->settings->offer_auth)
-        rc = add_slot(slots, reader, MN_ROLE_AUTH);
-    if (rc == MN_OK && slots->settings->offer_sign)
-        rc = add_slot(slots, reader, MN_ROLE_SIGN);
-    while (rc && slots->len > before)
-        mn_slot_free(&slots->at[--slots->len].slot);
-    return rc;
-}
-
-/* Gives the readers that were found since the last time their slots. */
-static mn_rc adopt_readers(struct mn_slots *slots)
-{
-    size_t count = mn_reader_pool_count(slots->pool);
-    for (; slots->readers < count; slots->readers++) {
-        mn_rc rc = adopt_reader(slots, mn_reader_pool_at(slots->pool, slots->readers));
+    size_t count = mn_token_places_count(slots->places);
+    for (; slots->adopted < count; slots->adopted++) {
+        struct mn_token_place place = mn_token_places_at(slots->places, slots->adopted);
+        mn_rc rc = add_slot(slots, &place);
         if (rc)
             return rc;
     }
@@ -80,11 +62,13 @@ static mn_rc adopt_readers(struct mn_slots *slots)
 
 static void note_changes(struct mn_slots *slots)
 {
-    for (size_t i = 0; i < slots->len; i++) {
+    for (size_t i = 0; i < IDS; i++) {
         struct entry *e = &slots->at[i];
-        struct mn_card_reader_state now;
-        mn_card_reader_state(e->slot->reader, &now);
-        if (now.connected != e->seen.connected || now.card_present != e->seen.card_present ||
+        struct mn_token_place_state now;
+        if (!e->slot)
+            continue;
+        mn_token_place_state(&e->slot->place, &now);
+        if (now.connected != e->seen.connected || now.occupied != e->seen.occupied ||
             now.generation != e->seen.generation)
             e->event = true;
         e->seen = now;
@@ -94,7 +78,7 @@ static void note_changes(struct mn_slots *slots)
 /* With the lock: the set that C_GetSlotList tells. */
 static void relist(struct mn_slots *slots)
 {
-    for (size_t i = 0; i < slots->len; i++)
+    for (size_t i = 0; i < IDS; i++)
         slots->at[i].listed = slots->at[i].seen.connected;
 }
 
@@ -102,18 +86,18 @@ static void relist(struct mn_slots *slots)
 static void begin(struct mn_slots *slots)
 {
     relist(slots);
-    for (size_t i = 0; i < slots->len; i++)
+    for (size_t i = 0; i < IDS; i++)
         slots->at[i].event = false;
     slots->looked = true;
 }
 
 CK_RV mn_slots_refresh(struct mn_slots *slots)
 {
-    mn_rc rc = mn_reader_pool_refresh(slots->pool);
+    mn_rc rc = mn_token_places_refresh(slots->places);
     if (rc)
         return mn_rv(rc);
     mn_lock(&slots->lock);
-    rc = adopt_readers(slots);
+    rc = adopt_places(slots);
     note_changes(slots);
     if (rc == MN_OK && !slots->looked)
         begin(slots);
@@ -133,7 +117,7 @@ mn_rc mn_slots_open(struct mn_readers *source, const struct mn_settings *setting
     rc = mn_lock_init(&slots->lock, hooks);
     if (rc)
         goto out;
-    rc = mn_reader_pool_open(source, settings, hooks, &slots->pool);
+    rc = mn_token_places_open(source, settings, hooks, &slots->places);
     if (rc) {
         mn_lock_free(&slots->lock);
         goto out;
@@ -150,10 +134,9 @@ void mn_slots_close(struct mn_slots **slots)
     struct mn_slots *s = *slots;
     if (!s)
         return;
-    for (size_t i = 0; i < s->len; i++)
+    for (size_t i = 0; i < IDS; i++)
         mn_slot_free(&s->at[i].slot);
-    free(s->at);
-    mn_reader_pool_close(&s->pool);
+    mn_token_places_close(&s->places);
     mn_lock_free(&s->lock);
     free(s);
     *slots = NULL;
@@ -162,7 +145,7 @@ void mn_slots_close(struct mn_slots **slots)
 void mn_slots_abandon(struct mn_slots **slots)
 {
     if (*slots)
-        mn_reader_pool_abandon(&(*slots)->pool);
+        mn_token_places_abandon(&(*slots)->places);
     *slots = NULL;
 }
 
@@ -170,17 +153,17 @@ struct mn_slot *mn_slots_find(struct mn_slots *slots, CK_SLOT_ID id)
 {
     struct mn_slot *slot = NULL;
     mn_lock(&slots->lock);
-    if (id >= 1 && id <= slots->len)
-        slot = slots->at[id - 1].slot;
+    if (id < IDS)
+        slot = slots->at[id].slot;
     mn_unlock(&slots->lock);
     return slot;
 }
 
-/* What is known of the card of that generation: true when anything is, and *is_token. */
+/* What is known of what is there in that generation: true when anything is, and *is_token. */
 static bool recall(struct mn_slots *slots, CK_SLOT_ID id, unsigned long generation, bool *is_token)
 {
     mn_lock(&slots->lock);
-    const struct entry *e = &slots->at[id - 1];
+    const struct entry *e = &slots->at[id];
     bool known = e->asked && e->generation == generation;
     *is_token = known && e->is_token;
     mn_unlock(&slots->lock);
@@ -190,7 +173,7 @@ static bool recall(struct mn_slots *slots, CK_SLOT_ID id, unsigned long generati
 static void remember(struct mn_slots *slots, CK_SLOT_ID id, unsigned long generation, bool is_token)
 {
     mn_lock(&slots->lock);
-    struct entry *e = &slots->at[id - 1];
+    struct entry *e = &slots->at[id];
     e->asked = true;
     e->generation = generation;
     e->is_token = is_token;
@@ -199,15 +182,15 @@ static void remember(struct mn_slots *slots, CK_SLOT_ID id, unsigned long genera
 
 bool mn_slots_has_token(struct mn_slots *slots, const struct mn_slot *slot)
 {
-    struct mn_card_reader_state state;
+    struct mn_token_place_state state;
     bool is_token;
-    mn_card_reader_state(slot->reader, &state);
-    if (!state.connected || !state.card_present)
+    mn_token_place_state(&slot->place, &state);
+    if (!state.connected || !state.occupied)
         return false;
     /* The card may be at work, and whoever asks for the list must not wait for that. */
     if (recall(slots, slot->id, state.generation, &is_token))
         return is_token;
-    mn_rc rc = mn_card_reader_recognise(slot->reader);
+    mn_rc rc = slot->place.ops->recognise(slot->place.self);
     if (rc == MN_OK || rc == MN_E_FOREIGN_CARD || rc == MN_E_OLD_CARD)
         remember(slots, slot->id, state.generation, rc == MN_OK);
     return rc == MN_OK;
@@ -219,7 +202,7 @@ static size_t listed(struct mn_slots *slots, bool anew, struct mn_slot *out[MN_S
     mn_lock(&slots->lock);
     if (anew)
         relist(slots);
-    for (size_t i = 0; i < slots->len; i++)
+    for (size_t i = 0; i < IDS; i++)
         if (slots->at[i].listed)
             out[len++] = slots->at[i].slot;
     mn_unlock(&slots->lock);
@@ -251,7 +234,7 @@ static bool take_event(struct mn_slots *slots, CK_SLOT_ID *out)
 {
     bool found = false;
     mn_lock(&slots->lock);
-    for (size_t i = 0; i < slots->len && !found; i++) {
+    for (size_t i = 0; i < IDS && !found; i++) {
         found = slots->at[i].event;
         slots->at[i].event = false;
         if (found)
@@ -269,7 +252,7 @@ CK_RV mn_slots_wait(struct mn_slots *slots, bool block, CK_SLOT_ID *out)
             return rv;
         if (!block)
             return CKR_NO_EVENT;
-        mn_rc rc = mn_reader_pool_wait(slots->pool, EVENT_WAIT_MS);
+        mn_rc rc = mn_token_places_wait(slots->places, EVENT_WAIT_MS);
         if (rc != MN_OK && rc != MN_E_TIMEOUT)
             return mn_rv(rc);
     }
@@ -277,5 +260,5 @@ CK_RV mn_slots_wait(struct mn_slots *slots, bool block, CK_SLOT_ID *out)
 
 void mn_slots_cancel(struct mn_slots *slots)
 {
-    mn_reader_pool_cancel(slots->pool);
+    mn_token_places_cancel(slots->places);
 }

@@ -1,19 +1,20 @@
-/* All slots: one for each reader and role, in the order in which they were first seen.
+/* All slots: one for each place where a token can be, in the order of their ids.
  *
- * A slot's id is its place in that order and is never given to another; the slot stays until the
- * module is finalized, also while its reader is unplugged. The lock in here is held for moments
+ * A slot's id is its place's and is never given to another; the slot stays until the module is
+ * finalized, also while its reader is unplugged. The lock in here is held for moments
  * only, never while a card works. All functions may be called by any thread. */
 #ifndef MN_TOKEN_SLOTS_H
 #define MN_TOKEN_SLOTS_H
 
+#include "backend/token_places.h"
 #include "token/slot.h"
 
 struct mn_slots;
 
 /* Takes over the source of readers, leaving *source empty, but does not look at them before
  * somebody asks: many programs load every module there is and never use it, and none of them should
- * start a PC/SC service. settings say which roles are offered; they and hooks (may be NULL) outlive
- * it. MN_E_MEMORY: then what is left in *source is still the caller's. */
+ * start a PC/SC service. settings say which places are offered; they and hooks (may be NULL)
+ * outlive it. MN_E_MEMORY: then what is left in *source is still the caller's. */
 mn_rc mn_slots_open(struct mn_readers *source, const struct mn_settings *settings,
                     const struct mn_lock_hooks *hooks, struct mn_slots **out);
 
@@ -24,7 +25,7 @@ void mn_slots_close(struct mn_slots **slots);
  * for the thread that holds it may not exist here. What they occupy is left as it is. */
 void mn_slots_abandon(struct mn_slots **slots);
 
-/* Looks which readers and cards are there; no card command. */
+/* Looks which places are there and what is in them; no card command. */
 CK_RV mn_slots_refresh(struct mn_slots *slots);
 
 /* The slot of that id, or NULL. It stays valid. */
@@ -36,7 +37,7 @@ bool mn_slots_has_token(struct mn_slots *slots, const struct mn_slot *slot);
 /* C_GetSlotList (3.0, 5.5.1): the set changes only when list is NULL. */
 CK_RV mn_slots_list(struct mn_slots *slots, bool with_token, CK_SLOT_ID *list, CK_ULONG *count);
 
-/* C_WaitForSlotEvent: a slot whose reader or card came or left since it was last told of. While it
+/* C_WaitForSlotEvent: a slot whose place or token came or left since it was last told of. While it
  * blocks it holds no lock. CKR_NO_EVENT; CKR_CRYPTOKI_NOT_INITIALIZED after mn_slots_cancel. */
 CK_RV mn_slots_wait(struct mn_slots *slots, bool block, CK_SLOT_ID *out);
 

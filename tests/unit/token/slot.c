@@ -17,7 +17,7 @@ static struct mn_session *session;
 
 static void look(void)
 {
-    ck_assert_int_eq(mn_reader_pool_refresh(NULL), MN_OK);
+    standin_look();
 }
 
 static void start(enum mn_role role)
@@ -27,7 +27,8 @@ static void start(enum mn_role role)
     standin_insert(0);
     look();
     token = standin_role(0, role);
-    ck_assert_int_eq(mn_slot_new(SLOT, mn_reader_pool_at(NULL, 0), role, true, NULL, &slot), MN_OK);
+    struct mn_token_place place = standin_place(0, role, SLOT);
+    ck_assert_int_eq(mn_slot_new(&place, true, NULL, &slot), MN_OK);
     mn_slot_enter(slot);
 }
 
@@ -43,10 +44,9 @@ static void set_up_sign(void)
 
 static void tear_down(void)
 {
-    struct mn_reader_pool *pool = NULL;
     mn_slot_leave(slot);
     mn_slot_free(&slot);
-    mn_reader_pool_close(&pool);
+    standin_close();
     mn_crypto_close();
 }
 

@@ -10,10 +10,8 @@
 static void describe(const char *name, enum mn_role role, char out[65])
 {
     CK_SLOT_INFO info;
-    struct mn_slot slot = {.role = role};
     standin_plug(0, name);
-    ck_assert_int_eq(mn_reader_pool_refresh(NULL), MN_OK);
-    slot.reader = mn_reader_pool_at(NULL, 0);
+    struct mn_slot slot = {.place = standin_place(0, role, 1)};
     mn_slot_info(&slot, true, &info);
     memcpy(out, info.slotDescription, 64);
     out[64] = '\0';
