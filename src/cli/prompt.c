@@ -1,0 +1,328 @@
+#include "cli/prompt.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/signalfd.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "cli/message.h"
+
+/* One line more than fits, with the two characters that may end it. */
+#define LINE_ROOM (MN_SECRET_MAX + 3)
+
+struct line {
+    char text[LINE_ROOM];
+    size_t len;
+};
+
+enum outcome { GIVEN, NOT_GIVEN, TOO_LONG, BROKEN, INTERRUPTED };
+
+static void drop_line_end(struct line *line)
+{
+    if (line->len > 0 && line->text[line->len - 1] == '\n')
+        line->len--;
+    if (line->len > 0 && line->text[line->len - 1] == '\r')
+        line->len--;
+}
+
+static enum outcome judge(struct line *line)
+{
+    drop_line_end(line);
+    if (line->len == 0)
+        return NOT_GIVEN;
+    return line->len > MN_SECRET_MAX ? TOO_LONG : GIVEN;
+}
+
+/* Tells why there is none. */
+static bool tell(enum outcome outcome)
+{
+    switch (outcome) {
+    case GIVEN:
+        return true;
+    case TOO_LONG:
+        fprintf(stderr, _("mynakey: more than %d bytes were given\n"), MN_SECRET_MAX);
+        break;
+    case BROKEN:
+        fprintf(stderr, _("mynakey: the answer could not be read: %s\n"), strerror(errno));
+        break;
+    case NOT_GIVEN:
+    case INTERRUPTED:
+        fprintf(stderr, _("mynakey: nothing was entered, so nothing was done\n"));
+        break;
+    }
+    return false;
+}
+
+static bool keep(const struct line *line, struct mn_secret **out)
+{
+    mn_rc rc = mn_secret_new(mn_span(line->text, line->len), out);
+    if (rc)
+        fprintf(stderr, "mynakey: %s\n", mn_message_rc(rc));
+    return rc == MN_OK;
+}
+
+/* --- from a file --- */
+
+/* Byte by byte: what follows the newline is for the next question. */
+static enum outcome read_line(int fd, struct line *line)
+{
+    line->len = 0;
+    while (line->len < sizeof line->text) {
+        ssize_t n = read(fd, line->text + line->len, 1);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return BROKEN;
+        if (n == 0 || line->text[line->len++] == '\n')
+            break;
+    }
+    return judge(line);
+}
+
+/* A file of several lines is not what was meant: some other file was. */
+static bool ends_here(int fd)
+{
+    char more;
+    return read(fd, &more, 1) == 0;
+}
+
+static bool secret_from_fd(int fd, bool whole, const char *file, struct mn_secret **out)
+{
+    struct line line;
+    enum outcome outcome = read_line(fd, &line);
+    bool given = tell(outcome);
+    if (given && whole && !ends_here(fd)) {
+        fprintf(stderr, _("mynakey: '%s' has more than one line\n"), file);
+        given = false;
+    }
+    given = given && keep(&line, out);
+    mn_wipe(&line, sizeof line);
+    return given;
+}
+
+/* --- from the terminal --- */
+
+/* Those that would end or stop the command with the echo off, and the one that tells that it was
+ * stopped all the same: the echo may be on again then. Those that stop a program in the background
+ * which touches the terminal are not among them: such a program must not touch it. */
+static void held_signals(sigset_t *set)
+{
+    static const int signals[] = {SIGHUP,  SIGINT,  SIGQUIT, SIGTERM, SIGTSTP,
+                                  SIGALRM, SIGPIPE, SIGUSR1, SIGUSR2, SIGCONT};
+    sigemptyset(set);
+    for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
+        sigaddset(set, signals[i]);
+}
+
+/* Only a whole line is an answer: what a key that ends the input cut off was not meant. */
+static enum outcome take_line(int tty, struct line *line)
+{
+    ssize_t n = read(tty, line->text, sizeof line->text);
+    if (n < 0)
+        return errno == EINTR ? INTERRUPTED : BROKEN;
+    line->len = (size_t)n;
+    if (line->len < sizeof line->text && (n == 0 || line->text[n - 1] != '\n'))
+        return NOT_GIVEN;
+    return judge(line);
+}
+
+/* Waits until a line is there or one of the signals waits to be let in. */
+static enum outcome await_line(int tty, int signals, struct line *line)
+{
+    struct pollfd fds[2] = {{.fd = tty, .events = POLLIN}, {.fd = signals, .events = POLLIN}};
+    if (poll(fds, 2, -1) < 0)
+        return errno == EINTR ? INTERRUPTED : BROKEN;
+    return fds[1].revents ? INTERRUPTED : take_line(tty, line);
+}
+
+static void say(int tty, const char *text)
+{
+    ssize_t done = write(tty, text, strlen(text));
+    (void)done; /* who does not see the question will not answer it */
+}
+
+/* Until the signals are held back they act as always, and then they wait in a descriptor: nothing
+ * of them is taken from it, so that each does its work as soon as it is let in, with the echo on.
+ */
+static enum outcome ask_silently(int tty, const char *text, struct line *line)
+{
+    struct termios before, silent;
+    sigset_t held, former;
+    enum outcome outcome = BROKEN;
+    held_signals(&held);
+    int signals = signalfd(-1, &held, SFD_CLOEXEC);
+    if (signals < 0 || tcgetattr(tty, &before) != 0)
+        goto out;
+    silent = before;
+    silent.c_lflag &= ~(tcflag_t)ECHO;
+    silent.c_lflag |= ECHONL | ICANON | ISIG;
+    sigprocmask(SIG_BLOCK, &held, &former);
+    if (tcsetattr(tty, TCSAFLUSH, &silent) == 0) {
+        say(tty, text);
+        say(tty, ": ");
+        outcome = await_line(tty, signals, line);
+    } else if (errno == EINTR) {
+        outcome = INTERRUPTED; /* in the background, and now it is in the foreground again */
+    }
+    int cause = errno;
+    tcsetattr(tty, TCSAFLUSH, &before);
+    if (outcome == INTERRUPTED)
+        say(tty, "\n");
+    sigprocmask(SIG_SETMASK, &former, NULL);
+    errno = cause;
+out:
+    if (signals >= 0)
+        close(signals);
+    return outcome;
+}
+
+/* A command that was stopped and goes on asks again. */
+static enum outcome ask_line(int tty, const char *text, struct line *line)
+{
+    enum outcome outcome;
+    do
+        outcome = ask_silently(tty, text, line);
+    while (outcome == INTERRUPTED);
+    return outcome;
+}
+
+static bool same_line(const struct line *a, const struct line *b)
+{
+    return a->len == b->len && memcmp(a->text, b->text, a->len) == 0;
+}
+
+static bool secret_from_terminal(int tty, const struct mn_secret_question *q,
+                                 struct mn_secret **out)
+{
+    struct line line = {0}, second = {0};
+    if (q->rule) {
+        say(tty, q->rule);
+        say(tty, "\n");
+    }
+    bool given = tell(ask_line(tty, q->text, &line));
+    if (given && q->again) {
+        given = tell(ask_line(tty, q->again, &second));
+        if (given && !same_line(&line, &second)) {
+            fprintf(stderr, _("mynakey: the two are not the same, so nothing was done\n"));
+            given = false;
+        }
+    }
+    given = given && keep(&line, out);
+    mn_wipe(&line, sizeof line);
+    mn_wipe(&second, sizeof second);
+    return given;
+}
+
+static int open_terminal(void)
+{
+    return open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+}
+
+static bool ask_at_terminal(const struct mn_secret_question *q, struct mn_secret **out)
+{
+    int tty = open_terminal();
+    if (tty < 0) {
+        fprintf(stderr, _("mynakey: there is no terminal to ask at; use %s FILE\n"), q->option);
+        return false;
+    }
+    bool given = secret_from_terminal(tty, q, out);
+    close(tty);
+    return given;
+}
+
+bool mn_prompt_secret(const struct mn_secret_question *q, struct mn_secret **out)
+{
+    *out = NULL;
+    if (!q->file)
+        return ask_at_terminal(q, out);
+    bool standard_input = strcmp(q->file, "-") == 0;
+    int fd = standard_input ? STDIN_FILENO : open(q->file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (fd < 0) {
+        fprintf(stderr, _("mynakey: '%s' cannot be read: %s\n"), q->file, strerror(errno));
+        return false;
+    }
+    bool given =
+        isatty(fd) ? ask_at_terminal(q, out) : secret_from_fd(fd, !standard_input, q->file, out);
+    if (!standard_input)
+        close(fd);
+    return given;
+}
+
+/* --- PINs --- */
+
+static const struct {
+    const char *text, *new_text, *again, *rule;
+} pins[MN_ROLE_COUNT] = {
+    [MN_ROLE_AUTH] = {N_("Authentication PIN"), N_("New authentication PIN"),
+                      N_("New authentication PIN, once more"),
+                      N_("The authentication PIN has 4 digits. Three mistakes lock it.")},
+    [MN_ROLE_SIGN] = {N_("Signing password"), N_("New signing password"),
+                      N_("New signing password, once more"),
+                      N_("The signing password has 6 to 16 characters, A-Z and 0-9; small letters\n"
+                         "count as capitals. Five mistakes lock it.")},
+};
+
+bool mn_prompt_pin(enum mn_role role, const char *option, const char *file, struct mn_secret **out)
+{
+    const struct mn_secret_question q = {.text = gettext(pins[role].text),
+                                         .rule = gettext(pins[role].rule),
+                                         .option = option,
+                                         .file = file};
+    return mn_prompt_secret(&q, out);
+}
+
+bool mn_prompt_new_pin(enum mn_role role, const char *option, const char *file,
+                       struct mn_secret **out)
+{
+    const struct mn_secret_question q = {.text = gettext(pins[role].new_text),
+                                         .again = gettext(pins[role].again),
+                                         .rule = gettext(pins[role].rule),
+                                         .option = option,
+                                         .file = file};
+    return mn_prompt_secret(&q, out);
+}
+
+/* --- decisions --- */
+
+static bool is_yes(const char *answer)
+{
+    return strcasecmp(answer, "y") == 0 || strcasecmp(answer, "yes") == 0 ||
+           strcmp(answer, _("yes")) == 0;
+}
+
+static bool read_answer(int tty)
+{
+    struct line line;
+    bool yes = read_line(tty, &line) == GIVEN;
+    if (yes) {
+        line.text[line.len] = '\0';
+        yes = is_yes(line.text);
+    }
+    return yes;
+}
+
+bool mn_prompt_confirm(const char *question, bool assume_yes)
+{
+    if (assume_yes)
+        return true;
+    int tty = open_terminal();
+    if (tty < 0) {
+        fprintf(stderr, _("mynakey: there is no terminal to ask at; use --yes if you mean it\n"));
+        return false;
+    }
+    tcflush(tty, TCIFLUSH); /* what was typed before is no answer */
+    say(tty, question);
+    say(tty, _(" [yes/no] "));
+    bool yes = read_answer(tty);
+    tcflush(tty, TCIFLUSH);
+    close(tty);
+    if (!yes)
+        fprintf(stderr, _("mynakey: nothing was done\n"));
+    return yes;
+}
