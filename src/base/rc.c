@@ -54,6 +54,19 @@ static const struct rc_words words[] = {
     WORDS(MN_E_BAD_SIGNATURE, "The signature does not fit the data and the key"),
     WORDS(MN_E_SIGNATURE_LENGTH, "The signature does not have the length this key makes"),
     WORDS(MN_E_DATA_LENGTH, "The data are too long or do not have the right length"),
+    WORDS(MN_E_KEY_KIND, "The key is not of the kind or size that this needs"),
+    WORDS(MN_E_BAD_CIPHERTEXT, "The encrypted data do not fit the key"),
+    WORDS(MN_E_CIPHERTEXT_LENGTH, "The encrypted data do not have the length this key makes"),
+
+    WORDS(MN_E_PASSPHRASE, "The passphrase does not open the file"),
+    WORDS(MN_E_FORMAT, "The file is not of the kind that was expected"),
+    WORDS(MN_E_DAMAGED, "The file is damaged"),
+    WORDS(MN_E_EXCESSIVE, "The file asks for more memory or time than is accepted"),
+    WORDS(MN_E_OLD_ALGORITHM,
+          "The file is encrypted in an old way that the cryptographic library here cannot undo"),
+    WORDS(MN_E_NO_KEY, "There is no private key in the file"),
+    WORDS(MN_E_NO_CERTIFICATE, "There is no certificate that belongs to the key"),
+    WORDS(MN_E_UNTRUSTED, "The certificate does not lead to one that is trusted"),
 };
 
 /* A code added at the end without its words stops the build; one added inside, the test. */

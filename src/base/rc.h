@@ -51,11 +51,24 @@ typedef enum mn_rc {
     MN_E_PIN_UNSET,      /* this card has no such PIN */
 
     /* Cryptography on the host. */
-    MN_E_CRYPTO,           /* OpenSSL failed */
-    MN_E_BAD_CERTIFICATE,  /* not a certificate that can be used */
-    MN_E_BAD_SIGNATURE,    /* the signature does not fit data and key */
-    MN_E_SIGNATURE_LENGTH, /* the signature has not the length that the key makes */
-    MN_E_DATA_LENGTH,      /* the data are too long, or not as long as the mechanism wants */
+    MN_E_CRYPTO,            /* OpenSSL failed */
+    MN_E_BAD_CERTIFICATE,   /* not a certificate that can be used */
+    MN_E_BAD_SIGNATURE,     /* the signature does not fit data and key */
+    MN_E_SIGNATURE_LENGTH,  /* the signature has not the length that the key makes */
+    MN_E_DATA_LENGTH,       /* the data are too long, or not as long as the mechanism wants */
+    MN_E_KEY_KIND,          /* the key is not of the kind or size that this needs */
+    MN_E_BAD_CIPHERTEXT,    /* what was encrypted does not fit the key */
+    MN_E_CIPHERTEXT_LENGTH, /* what was encrypted has not the length that the key makes */
+
+    /* Files with keys and certificates. */
+    MN_E_PASSPHRASE,     /* the passphrase does not open the file */
+    MN_E_FORMAT,         /* the file is not of the kind it should be */
+    MN_E_DAMAGED,        /* the file is of that kind, but what is in it cannot be read */
+    MN_E_EXCESSIVE,      /* the file is larger, deeper or costlier than anybody needs */
+    MN_E_OLD_ALGORITHM,  /* the file was encrypted in a way that OpenSSL cannot do here */
+    MN_E_NO_KEY,         /* the file has no private key */
+    MN_E_NO_CERTIFICATE, /* no certificate there belongs to the key */
+    MN_E_UNTRUSTED,      /* a certificate does not lead to one that is trusted */
 
     MN_RC_COUNT
 } mn_rc;

@@ -1,6 +1,5 @@
 #include "crypto/certificate.h"
 
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -14,15 +13,7 @@
 #include "base/log.h"
 #include "crypto/context.h"
 #include "crypto/digest.h"
-
-/* Takes what an i2d function made: it is copied to *to, and freed. */
-static mn_rc keep(struct mn_bytes *to, unsigned char *der, int len)
-{
-    mn_rc rc = len > 0 ? mn_bytes_set(to, mn_span(der, (size_t)len)) : MN_E_CRYPTO;
-
-    OPENSSL_free(der);
-    return rc;
-}
+#include "crypto/handle.h"
 
 /* The parts that are shown as the certificate has them. */
 static mn_rc read_der_parts(const X509 *x, struct mn_certificate *c)
@@ -32,22 +23,22 @@ static mn_rc read_der_parts(const X509 *x, struct mn_certificate *c)
     mn_rc rc;
 
     len = i2d_X509_NAME(X509_get_subject_name(x), &der);
-    rc = keep(&c->subject, der, len);
+    rc = mn_handle_keep(&c->subject, der, len);
     if (rc != MN_OK)
         return rc;
     der = NULL;
     len = i2d_X509_NAME(X509_get_issuer_name(x), &der);
-    rc = keep(&c->issuer, der, len);
+    rc = mn_handle_keep(&c->issuer, der, len);
     if (rc != MN_OK)
         return rc;
     der = NULL;
     len = i2d_ASN1_INTEGER(X509_get0_serialNumber(x), &der);
-    rc = keep(&c->serial, der, len);
+    rc = mn_handle_keep(&c->serial, der, len);
     if (rc != MN_OK)
         return rc;
     der = NULL;
     len = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(x), &der);
-    return keep(&c->public_key_info, der, len);
+    return mn_handle_keep(&c->public_key_info, der, len);
 }
 
 /* A number of an RSA key, big-endian, without leading zeros. */
@@ -131,19 +122,6 @@ static void read_authority(const X509 *x, struct mn_certificate *c)
     AUTHORITY_KEYID_free(authority);
 }
 
-/* The certificate in exactly these bytes, or NULL. */
-static X509 *parse(OSSL_LIB_CTX *lib, struct mn_span der)
-{
-    const unsigned char *at = der.ptr;
-    X509 *x = X509_new_ex(lib, NULL);
-
-    if (x && der.len > 0 && der.len <= LONG_MAX && d2i_X509(&x, &at, (long)der.len) &&
-        at == der.ptr + der.len)
-        return x;
-    X509_free(x);
-    return NULL;
-}
-
 mn_rc mn_certificate_read(struct mn_span der, struct mn_certificate *out)
 {
     OSSL_LIB_CTX *lib = mn_crypto_enter();
@@ -155,7 +133,7 @@ mn_rc mn_certificate_read(struct mn_span der, struct mn_certificate *out)
     if (!lib)
         goto out;
     rc = MN_E_BAD_CERTIFICATE;
-    x = parse(lib, der);
+    x = mn_handle_read_certificate(lib, der);
     if (!x)
         goto out;
     rc = read_der_parts(x, &c);

@@ -13,4 +13,11 @@
 OSSL_LIB_CTX *mn_crypto_enter(void);
 void mn_crypto_leave(void);
 
+/* Says that what follows, up to mn_crypto_leave, may make OpenSSL draw random numbers by itself:
+ * all that uses or makes a private key, and padding for encryption. OpenSSL then makes generators
+ * that belong to the calling thread and points from there into the context, until the thread ends,
+ * and nobody can free them from another thread. The context is therefore never freed any more: the
+ * last mn_crypto_close leaves it for the next mn_crypto_open. */
+void mn_crypto_draws(void);
+
 #endif

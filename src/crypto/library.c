@@ -1,5 +1,7 @@
 #include "crypto/library.h"
 
+#include <stdatomic.h>
+
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/provider.h>
@@ -8,12 +10,13 @@
 #include "base/log.h"
 #include "crypto/context.h"
 
-/* The room's only state. It changes under the module's initialisation lock, when nobody is inside
- * the other functions of the room. */
+/* The room's only state. But for drawn, it changes under the module's initialisation lock, when
+ * nobody is inside the other functions of the room. */
 static struct {
     OSSL_LIB_CTX *context;
     OSSL_PROVIDER *provider;
     unsigned users;
+    atomic_bool drawn; /* threads may point into the context: mn_crypto_draws */
 } library;
 
 /* Has OpenSSL's exit handler not run yet? After it, initialising fails (OPENSSL_init_crypto(3));
@@ -76,6 +79,8 @@ void mn_crypto_close(void)
         mn_crypto_abandon();
         return;
     }
+    if (library.drawn)
+        return;
     ERR_set_mark();
     free_context();
     ERR_pop_to_mark();
@@ -86,11 +91,12 @@ void mn_crypto_abandon(void)
     library.provider = NULL;
     library.context = NULL;
     library.users = 0;
+    library.drawn = false;
 }
 
 bool mn_crypto_usable(void)
 {
-    return library.context && openssl_lives();
+    return library.users > 0 && openssl_lives();
 }
 
 OSSL_LIB_CTX *mn_crypto_enter(void)
@@ -107,4 +113,9 @@ void mn_crypto_leave(void)
 {
     if (mn_crypto_usable())
         ERR_pop_to_mark();
+}
+
+void mn_crypto_draws(void)
+{
+    library.drawn = true;
 }

@@ -20,8 +20,9 @@ void mn_crypto_let_host_configure(void);
  * has none later either. Not thread-safe against itself. MN_E_CRYPTO. */
 mn_rc mn_crypto_open(void);
 
-/* Frees the context with the last user. After OpenSSL's own exit handler has run it frees nothing
- * and touches nothing. */
+/* Frees the context with the last user; once a private key was used in it, it is kept for the next
+ * mn_crypto_open instead (context.h). After OpenSSL's own exit handler has run it frees nothing and
+ * touches nothing. */
 void mn_crypto_close(void);
 
 /* Forgets the context without touching it: for a forked child, which opens its own. */

@@ -222,13 +222,14 @@ static CK_RV check_signature(struct mn_operation *op, struct mn_span signature)
     struct mn_span content;
     const struct mn_mechanism *m = op->mechanism;
     struct mn_span key = mn_bytes_span(&op->public_key);
+    struct mn_pss pss = {m->hash, m->hash, MN_PSS_SALT_LEN};
     if (signature.len != op->signature_len)
         return CKR_SIGNATURE_LEN_RANGE;
     CK_RV rv = finish_content(op, hashed, &content);
     if (rv != CKR_OK)
         return rv;
     return mn_rv(m->kind == MN_MECHANISM_PSS
-                     ? mn_public_key_verify_pss(key, m->hash, MN_PSS_SALT_LEN, content, signature)
+                     ? mn_public_key_verify_pss(key, &pss, content, signature)
                      : mn_public_key_verify_pkcs1(key, content, signature));
 }
 

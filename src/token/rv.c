@@ -63,6 +63,9 @@ CK_RV mn_rv(mn_rc rc)
 
     case MN_E_CRYPTO:
     case MN_E_BAD_CERTIFICATE:
+    case MN_E_KEY_KIND:
+    case MN_E_BAD_CIPHERTEXT:
+    case MN_E_CIPHERTEXT_LENGTH:
         return CKR_FUNCTION_FAILED;
     case MN_E_BAD_SIGNATURE:
         return CKR_SIGNATURE_INVALID;
@@ -70,6 +73,17 @@ CK_RV mn_rv(mn_rc rc)
         return CKR_SIGNATURE_LEN_RANGE;
     case MN_E_DATA_LENGTH:
         return CKR_DATA_LEN_RANGE;
+
+    case MN_E_PASSPHRASE:
+        return CKR_PIN_INCORRECT;
+    case MN_E_FORMAT:
+    case MN_E_DAMAGED:
+    case MN_E_EXCESSIVE:
+    case MN_E_OLD_ALGORITHM:
+    case MN_E_NO_KEY:
+    case MN_E_NO_CERTIFICATE:
+    case MN_E_UNTRUSTED:
+        return CKR_TOKEN_NOT_RECOGNIZED; /* a token is what the file should have been */
     }
     return CKR_GENERAL_ERROR;
 }

@@ -230,9 +230,9 @@ static void assert_signature_fits(uint16_t ef, enum mn_card_scheme scheme)
         ck_assert_int_eq(mn_public_key_verify_pkcs1(key, in, mn_span(signature, sizeof signature)),
                          MN_OK);
     else
-        ck_assert_int_eq(
-            mn_public_key_verify_pss(key, MN_SHA256, 32, in, mn_span(signature, sizeof signature)),
-            MN_OK);
+        ck_assert_int_eq(mn_public_key_verify_pss(key, &(struct mn_pss){MN_SHA256, MN_SHA256, 32},
+                                                  in, mn_span(signature, sizeof signature)),
+                         MN_OK);
     mn_certificate_release(&certificate);
     mn_bytes_free(&der);
 }

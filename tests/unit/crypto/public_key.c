@@ -13,6 +13,7 @@
 
 static struct mn_bytes rsa_info, ec_info;
 static uint8_t value[MN_HASH_MAX];
+static const struct mn_pss sha256 = {MN_SHA256, MN_SHA256, 32};
 
 static void make_keys(void)
 {
@@ -67,7 +68,9 @@ static mn_rc verify_pkcs1(struct mn_span content, struct mn_span signature)
 
 static mn_rc verify_pss(enum mn_hash hash, size_t salt_len, const uint8_t signature[SIZE])
 {
-    return mn_public_key_verify_pss(mn_bytes_span(&rsa_info), hash, salt_len,
+    struct mn_pss pss = {hash, hash, salt_len};
+
+    return mn_public_key_verify_pss(mn_bytes_span(&rsa_info), &pss,
                                     mn_span(value, mn_hash_len(hash)), mn_span(signature, SIZE));
 }
 
@@ -202,18 +205,19 @@ END_TEST
 
 START_TEST(pss_lengths_are_checked)
 {
+    static const struct mn_pss sha1 = {MN_SHA1, MN_SHA256, 32};
     struct mn_span info = mn_bytes_span(&rsa_info), v = mn_span(value, 32);
     uint8_t signature[SIZE + 1] = {0};
 
     sign_pss(EVP_sha256(), 32, signature);
     ck_assert_int_eq(
-        mn_public_key_verify_pss(info, MN_SHA256, 32, mn_span(value, 31), mn_span(signature, SIZE)),
+        mn_public_key_verify_pss(info, &sha256, mn_span(value, 31), mn_span(signature, SIZE)),
         MN_E_DATA_LENGTH);
-    ck_assert_int_eq(mn_public_key_verify_pss(info, MN_SHA1, 32, v, mn_span(signature, SIZE)),
+    ck_assert_int_eq(mn_public_key_verify_pss(info, &sha1, v, mn_span(signature, SIZE)),
                      MN_E_DATA_LENGTH);
-    ck_assert_int_eq(mn_public_key_verify_pss(info, MN_SHA256, 32, v, mn_span(signature, SIZE - 1)),
+    ck_assert_int_eq(mn_public_key_verify_pss(info, &sha256, v, mn_span(signature, SIZE - 1)),
                      MN_E_SIGNATURE_LENGTH);
-    ck_assert_int_eq(mn_public_key_verify_pss(info, MN_SHA256, 32, v, mn_span(signature, SIZE + 1)),
+    ck_assert_int_eq(mn_public_key_verify_pss(info, &sha256, v, mn_span(signature, SIZE + 1)),
                      MN_E_SIGNATURE_LENGTH);
     signature[100] ^= 1;
     ck_assert_int_eq(verify_pss(MN_SHA256, 32, signature), MN_E_BAD_SIGNATURE);
@@ -221,28 +225,26 @@ START_TEST(pss_lengths_are_checked)
 END_TEST
 
 /* Both ways to verify, with this for a key, fail as they must. */
-static void assert_no_key(struct mn_span info)
+static void assert_no_key(struct mn_span info, mn_rc rc)
 {
     static const uint8_t signature[SIZE];
 
     ck_assert_int_eq(
-        mn_public_key_verify_pkcs1(info, mn_span("content", 7), mn_span(signature, SIZE)),
-        MN_E_CRYPTO);
+        mn_public_key_verify_pkcs1(info, mn_span("content", 7), mn_span(signature, SIZE)), rc);
     ck_assert_int_eq(
-        mn_public_key_verify_pss(info, MN_SHA256, 32, mn_span(value, 32), mn_span(signature, SIZE)),
-        MN_E_CRYPTO);
+        mn_public_key_verify_pss(info, &sha256, mn_span(value, 32), mn_span(signature, SIZE)), rc);
 }
 
 START_TEST(what_is_not_an_rsa_key_verifies_nothing)
 {
     struct mn_bytes longer = {0};
 
-    assert_no_key(mn_span(NULL, 0));
-    assert_no_key(mn_bytes_span(&ec_info));
-    assert_no_key(mn_span(rsa_info.ptr, rsa_info.len - 1));
+    assert_no_key(mn_span(NULL, 0), MN_E_CRYPTO);
+    assert_no_key(mn_bytes_span(&ec_info), MN_E_KEY_KIND);
+    assert_no_key(mn_span(rsa_info.ptr, rsa_info.len - 1), MN_E_CRYPTO);
     ck_assert_int_eq(mn_bytes_set(&longer, mn_bytes_span(&rsa_info)), MN_OK);
     ck_assert_int_eq(mn_bytes_append(&longer, mn_span("", 1)), MN_OK);
-    assert_no_key(mn_bytes_span(&longer));
+    assert_no_key(mn_bytes_span(&longer), MN_E_CRYPTO);
     mn_bytes_free(&longer);
 }
 END_TEST
