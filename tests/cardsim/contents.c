@@ -8,9 +8,10 @@
 #define SPAN(literal) mn_span(literal, sizeof(literal) - 1)
 
 /* The names in the PKI folder, in the order of enum cardsim_content. */
-static const char *const certificate_files[2][4] = {
+static const char *const certificate_files[CARDSIM_CERTIFICATE_SETS][4] = {
     {"sign.der", "sign-ca.der", "auth.der", "auth-ca.der"},
     {"sign-expired.der", "sign-ca.der", "auth-expired.der", "auth-ca.der"},
+    {"sign-substituted.der", "sign-ca.der", "auth.der", "auth-ca.der"},
 };
 
 /* Serial number (15 digits), municipality (5), expiry, as one simple-TLV record (tag 01). */
@@ -54,7 +55,7 @@ static mn_rc load_certificate(const char *pki, const char *name, struct mn_bytes
 mn_rc cardsim_contents_load(struct cardsim_contents *contents, const char *pki)
 {
     mn_rc rc = MN_OK;
-    for (size_t pair = 0; pair < 2 && rc == MN_OK; pair++) {
+    for (size_t pair = 0; pair < CARDSIM_CERTIFICATE_SETS && rc == MN_OK; pair++) {
         for (size_t i = 0; i < 4 && rc == MN_OK; i++)
             rc = load_certificate(pki, certificate_files[pair][i], &contents->certificate[pair][i]);
     }
@@ -165,7 +166,7 @@ mn_rc cardsim_contents_build(struct cardsim_contents *contents,
 
 void cardsim_contents_free(struct cardsim_contents *contents)
 {
-    for (size_t pair = 0; pair < 2; pair++) {
+    for (size_t pair = 0; pair < CARDSIM_CERTIFICATE_SETS; pair++) {
         for (size_t i = 0; i < 4; i++)
             mn_bytes_free(&contents->certificate[pair][i]);
     }

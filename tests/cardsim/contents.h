@@ -20,10 +20,12 @@ enum cardsim_content {
     CARDSIM_CONTENT_COUNT
 };
 
+#define CARDSIM_CERTIFICATE_SETS 3
 #define CARDSIM_CERTIFICATE_FILE 3808 /* bytes, whatever the certificate's length */
 
 struct cardsim_contents {
-    struct mn_bytes certificate[2][4]; /* valid and expired; by the first four contents */
+    /* By the values of the switch "certificates" and the first four contents. */
+    struct mn_bytes certificate[CARDSIM_CERTIFICATE_SETS][4];
     struct mn_bytes file[CARDSIM_CONTENT_COUNT];
 };
 

@@ -4,6 +4,7 @@
 #   sign-ca, auth-ca              the two authorities      .der .pem .key
 #   sign, auth                    the card's certificates  .der .pem .key
 #   sign-expired, auth-expired    the same keys, expired   .der .pem
+#   sign-substituted              the same key, another person, 80 days left     .der .pem
 #   card                          the card's own key            .key
 #
 # Keys are unencrypted PKCS#8. Nothing here is secret, and nothing of it is kept in version control.
@@ -30,6 +31,7 @@ ca_from=$((year - 6))0716005027Z
 ca_to=$((year + 4))0715145959Z
 from=$((year - 2))1027014102Z
 to=$((year + 3))0217145959Z
+soon=$(date -u -d '+80 days' +%Y%m%d145959Z)
 past_from=$((year - 5))1027014102Z
 past_to=$((year - 1))0217145959Z
 
@@ -84,7 +86,18 @@ make_role() {
     rm -f "$PKI_FOLDER/$PKI_CA".index* "$PKI_FOLDER/$PKI_CA".serial*
 }
 
+# The next certificate of the authority that make_role has just made.
+make_substituted() {
+    request sign sign_name
+    echo 0705D9A0 >"$PKI_FOLDER/$PKI_CA.serial"
+    : >"$PKI_FOLDER/$PKI_CA.index"
+    issue sign-substituted "$from" "$soon" sign_substituted_extensions \
+        -cert "$PKI_FOLDER/$PKI_CA.pem"
+    rm -f "$PKI_FOLDER/$PKI_CA".index* "$PKI_FOLDER/$PKI_CA".serial*
+}
+
 make_role sign 067C6A21 0705D990
+make_substituted
 make_role auth 06D18006 07A4C2D1
 make_key card
 

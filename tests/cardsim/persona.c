@@ -15,6 +15,8 @@ static const struct cardsim_persona personas[] = {
     {"no-sign-certificate", "sign_certificate=empty sign_pin=unset", ALL, 0,
      "a child's card: no signing certificate, its password never set"},
     {"expired", "certificates=expired", ALL, ALL, "both certificates have expired"},
+    {"substituted", "certificates=substituted", ALL, ALL,
+     "another person, with substitute characters; 80 days left of the signing certificate"},
     {"juki", "label=JPKIAPICCTOKEN ef0008=0 auth_role=0", ALL, ALL,
      "the predecessor, with the signing role only"},
     {"phone", "label=JPKIAPGPSETOKEN jpki_only=1 auth_certificate_needs_pin=1 atr=3B80800101", ALL,

@@ -109,6 +109,22 @@ START_TEST(an_expired_card_has_other_certificates_for_the_same_keys)
 }
 END_TEST
 
+START_TEST(a_substituted_card_has_another_person_and_the_same_key)
+{
+    static const char hello[] = "hello";
+    char fresh[2 * 258 + 1];
+    card = test_card("fresh");
+    expect(VERIFY_SIGN, "9000");
+    strcpy(fresh, say(card, "00B0810000"));
+    cardsim_free(&card);
+    card = test_card("substituted");
+    expect(VERIFY_SIGN, "9000");
+    ck_assert_str_ne(say(card, "00B0810000"), fresh);
+    check_signature("sign-substituted", say(card, "802A039A0568656C6C6F00"), false,
+                    mn_span(hello, 5));
+}
+END_TEST
+
 START_TEST(a_resident_card_says_so_and_has_one_role)
 {
     card = test_card("juki");
@@ -333,6 +349,7 @@ int main(void)
         a_pin_never_set_may_say_so,
         an_empty_signing_certificate_is_padding,
         an_expired_card_has_other_certificates_for_the_same_keys,
+        a_substituted_card_has_another_person_and_the_same_key,
         a_resident_card_says_so_and_has_one_role,
         a_phone_has_jpki_only_and_keeps_its_certificate_closed,
         a_foreign_card_knows_none_of_the_names,
