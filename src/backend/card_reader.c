@@ -7,6 +7,7 @@ void mn_card_reader_forget_card(struct mn_card_reader *reader)
 {
     mn_card_free(&reader->card);
     mn_card_cache_free(&reader->cache);
+    reader->learned = false;
     reader->stored = (struct mn_card_facts){0};
     reader->verdict = MN_OK;
 }
@@ -102,19 +103,44 @@ static mn_rc connect_card_of(struct mn_card_reader *reader, unsigned long genera
     return rc;
 }
 
+static void drop_logins(struct mn_card_reader *reader)
+{
+    for (size_t i = 0; i < MN_ROLE_COUNT; i++)
+        if (reader->tokens[i])
+            mn_card_login_drop(mn_card_token_login(reader->tokens[i]));
+}
+
+/* A card that may have been taken out keeps no login, for it would not keep one either. */
+static mn_rc begin_conversation(struct mn_card_reader *reader)
+{
+    unsigned long stay = mn_card_stay(reader->card);
+    mn_rc rc = mn_card_begin(reader->card);
+    if (mn_card_stay(reader->card) != stay)
+        drop_logins(reader);
+    return rc;
+}
+
 static mn_rc begin_visit(struct mn_card_reader *reader, unsigned long generation)
 {
     mn_rc rc = reader->card ? MN_OK : connect_card_of(reader, generation);
-    return rc ? rc : mn_card_begin(reader->card);
+    return rc ? rc : begin_conversation(reader);
+}
+
+/* A command was not carried. What became of the card is found out at once, so that nobody goes on
+ * believing in a login. */
+static mn_rc look_after(struct mn_card_reader *reader)
+{
+    mn_rc rc = begin_conversation(reader);
+    if (rc == MN_OK)
+        mn_card_end(reader->card);
+    return rc;
 }
 
 /* The card was found gone: no login to it is left. */
 static void lose_card(struct mn_card_reader *reader)
 {
     mn_card_reader_notice_removal(reader);
-    for (size_t i = 0; i < MN_ROLE_COUNT; i++)
-        if (reader->tokens[i])
-            mn_card_login_drop(mn_card_token_login(reader->tokens[i]));
+    drop_logins(reader);
 }
 
 mn_rc mn_card_visit(struct mn_card_reader *reader, unsigned long generation, struct mn_card **card)
@@ -150,6 +176,8 @@ static void store_facts(struct mn_card_reader *reader)
 void mn_card_visit_end(struct mn_card_reader *reader, mn_rc rc)
 {
     mn_card_end(reader->card);
+    if (rc == MN_E_COMM)
+        rc = look_after(reader);
     for (size_t i = 0; i < MN_ROLE_COUNT; i++)
         if (reader->tokens[i])
             mn_card_login_note_epoch(mn_card_token_login(reader->tokens[i]),
@@ -172,6 +200,7 @@ static void learn_identity(struct mn_card_reader *reader, const struct mn_token_
     mn_card_cache_get_facts(reader->cache, reader->name, facts);
     if (facts->extended == MN_FACT_UNKNOWN)
         facts->extended = MN_FACT_YES;
+    reader->learned = true;
 }
 
 mn_rc mn_card_visit_identify(struct mn_card_reader *reader)
@@ -183,7 +212,7 @@ mn_rc mn_card_visit_identify(struct mn_card_reader *reader)
         rc = MN_E_OLD_CARD;
     if (rc == MN_E_FOREIGN_CARD || rc == MN_E_OLD_CARD)
         reader->verdict = rc;
-    if (rc == MN_OK)
+    if (rc == MN_OK && !reader->learned)
         learn_identity(reader, mn_card_info(reader->card));
     return rc;
 }

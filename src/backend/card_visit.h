@@ -17,7 +17,8 @@ struct mn_card_token;
  * begin's codes. */
 mn_rc mn_card_visit(struct mn_card_reader *reader, unsigned long generation, struct mn_card **card);
 
-/* Ends it. rc is what the visit came to: MN_E_REMOVED makes a new generation. */
+/* Ends it. rc is what the visit came to: MN_E_REMOVED makes a new generation; after MN_E_COMM the
+ * card is looked after, which may end the logins. */
 void mn_card_visit_end(struct mn_card_reader *reader, mn_rc rc);
 
 /* In a visit: JPKI is current and the card is known to be a My Number Card. A verified PIN of any

@@ -23,6 +23,7 @@ struct mn_card_reader {
     struct mn_card *card;
     unsigned long card_generation; /* of card, and of verdict */
     mn_rc verdict;                 /* MN_OK until the card is known to be another kind */
+    bool learned;                  /* what is remembered of the card was looked up */
     struct mn_card_cache *cache;
     struct mn_card_facts stored; /* what of the card's facts the cache has been given */
     struct mn_card_token *tokens[MN_ROLE_COUNT];

@@ -23,13 +23,15 @@
 struct mn_card {
     struct mn_transport transport;
     struct mn_card_facts facts;
-    unsigned long epoch;
+    unsigned long epoch, stay;
+    bool lost;            /* the last command was not carried */
+    bool powerless;       /* and the power cycle after it failed */
     bool selected;        /* JPKI was current when the last conversation with it ended */
     bool certain;         /* JPKI was seen to be current in this conversation */
     uint16_t selected_ef; /* the file that SELECT named last in this application; 0: none yet */
     uint16_t reading;     /* the file that mn_card_read_head began */
     bool identified;
-    struct mn_bytes identity; /* the content of EF 0006 */
+    struct mn_bytes identity; /* the content of EF 0006; kept for good */
     struct mn_token_info info;
 };
 
@@ -42,7 +44,7 @@ mn_rc mn_card_new(struct mn_transport *transport, const struct mn_card_facts *fa
     card->transport = *transport;
     *transport = (struct mn_transport){0};
     card->facts = *facts;
-    card->epoch = 1;
+    card->epoch = card->stay = 1;
     *out = card;
     return MN_OK;
 }
@@ -67,6 +69,11 @@ unsigned long mn_card_epoch(const struct mn_card *card)
     return card->epoch;
 }
 
+unsigned long mn_card_stay(const struct mn_card *card)
+{
+    return card->stay;
+}
+
 const struct mn_token_info *mn_card_info(const struct mn_card *card)
 {
     return card->identified ? &card->info : NULL;
@@ -86,14 +93,36 @@ static void lose_state(struct mn_card *card)
     card->certain = false;
 }
 
-mn_rc mn_card_begin(struct mn_card *card)
+static mn_rc begin(struct mn_card *card)
 {
     bool was_reset = false;
     mn_rc rc = card->transport.ops->begin(card->transport.self, &was_reset);
-    if (was_reset)
+    if (was_reset) {
         lose_state(card);
+        card->identified = false;
+        card->lost = card->powerless;
+    }
     card->certain = false;
     return rc;
+}
+
+/* In a conversation, which is another one afterwards: that begins with a reset. */
+static mn_rc revive(struct mn_card *card)
+{
+    mn_log_info("a command was not carried: the card gets a power cycle");
+    card->stay++;
+    lose_state(card);
+    card->identified = false;
+    mn_rc rc = card->transport.ops->power_cycle(card->transport.self);
+    card->powerless = rc != MN_OK;
+    mn_card_end(card);
+    return rc ? rc : begin(card);
+}
+
+mn_rc mn_card_begin(struct mn_card *card)
+{
+    mn_rc rc = begin(card);
+    return rc == MN_OK && card->lost ? revive(card) : rc;
 }
 
 void mn_card_end(struct mn_card *card)
@@ -106,6 +135,7 @@ mn_rc mn_card_send(struct mn_card *card, const struct mn_apdu *apdu, struct mn_b
                    uint16_t *sw)
 {
     mn_rc rc = mn_exchange(&card->transport, apdu, data, sw);
+    card->lost = rc == MN_E_COMM;
     if (rc)
         card->certain = false;
     return rc;
@@ -300,6 +330,12 @@ mn_rc mn_card_identify(struct mn_card *card)
         rc = MN_E_FOREIGN_CARD;
     if (rc)
         goto out;
+    if (card->identity.len > 0 &&
+        !mn_span_equal(mn_bytes_span(&content), mn_bytes_span(&card->identity))) {
+        mn_log_info("another card has taken its place");
+        rc = MN_E_REMOVED;
+        goto out;
+    }
     rc = mn_token_info_read(mn_bytes_span(&content), &card->info);
     if (rc)
         goto out;

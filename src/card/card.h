@@ -31,14 +31,21 @@ void mn_card_free(struct mn_card **card);
 /* The facts as they are known now: the owner may change them. */
 struct mn_card_facts *mn_card_facts(struct mn_card *card);
 
-/* Begins and ends a conversation. A reset since the last one begins a new epoch. The transport's
- * codes. After a failed begin no end is due. */
+/* Begins and ends a conversation. A reset since the last one begins a new epoch, and the card has
+ * to be identified anew. Where the last command was not carried and no reset explains it, the card
+ * may have been taken out and put back before the service looked, or another put in: it has no
+ * power, or a state that nobody knows. Then it gets a power cycle first, and a new stay begins. The
+ * transport's codes. After a failed begin no end is due. */
 mn_rc mn_card_begin(struct mn_card *card);
 void mn_card_end(struct mn_card *card);
 
 /* A number that changes whenever everything believed of the card's state has ended: reset, power
  * cycle, another application found current. Whoever verified a PIN compares it. */
 unsigned long mn_card_epoch(const struct mn_card *card);
+
+/* A number that changes whenever the card may have left its reader unseen. Whoever holds something
+ * that a card taken out must not have left, such as a PIN, compares it. */
+unsigned long mn_card_stay(const struct mn_card *card);
 
 /* Makes the JPKI application current and knows it for certain, with the fewest commands: where this
  * conversation has seen it, none; where an earlier one did, a read of EF 0006, which harms no
@@ -55,10 +62,12 @@ bool mn_card_is_certain(const struct mn_card *card);
 mn_rc mn_card_shut(struct mn_card *card);
 
 /* Reads EF 0006 and tells what card this is; enters the JPKI application for it.
- * MN_E_FOREIGN_CARD when there is none. The result is kept for mn_card_info. */
+ * MN_E_FOREIGN_CARD when there is none; MN_E_REMOVED when an earlier call found another card. The
+ * result is kept for mn_card_info. */
 mn_rc mn_card_identify(struct mn_card *card);
 
-/* What mn_card_identify found; NULL before. Valid as long as the card. */
+/* What mn_card_identify found; NULL before, and after a reset until it was called again. Valid as
+ * long as the card. */
 const struct mn_token_info *mn_card_info(const struct mn_card *card);
 
 /* For the other files of this room: one command; a status word other than 9000 is no error here.

@@ -32,6 +32,11 @@ void cardsim_unplug(struct cardsim_bench *bench, const char *reader);
 void cardsim_insert(struct cardsim_bench *bench, const char *reader, struct cardsim *card);
 void cardsim_remove(struct cardsim_bench *bench, const char *reader);
 
+/* Takes the card out and puts this one in, perhaps the same, so fast that the service sees nothing:
+ * no count changes, connections stay and tell of no reset. It gets no power, and no command is
+ * carried, until somebody takes the power away and gives it back. */
+void cardsim_slip(struct cardsim_bench *bench, const char *reader, struct cardsim *card);
+
 /* Does the PC/SC service run? While it does not, lists are empty, and connect and begin say
  * MN_E_NO_SERVICE. Connections from before it ended never come back: they say MN_E_REMOVED. It runs
  * at first. */

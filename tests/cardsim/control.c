@@ -46,6 +46,14 @@ static void do_insert(struct program *program, const char *argument, char answer
     say(answer, "ok");
 }
 
+/* Out and in again before the reader looks: it sees nothing, and the card has no power. */
+static void do_slip(struct program *program, const char *argument, char answer[CONTROL_LINE])
+{
+    (void)argument;
+    cardsim_power_off(program->card);
+    say(answer, "ok");
+}
+
 /* All commands, or those of one instruction byte. */
 static void do_count(struct program *program, const char *argument, char answer[CONTROL_LINE])
 {
@@ -101,9 +109,11 @@ static const struct {
     const char *word;
     void (*run)(struct program *program, const char *argument, char answer[CONTROL_LINE]);
 } orders[] = {
-    {"remove", do_remove},     {"insert", do_insert}, {"count", do_count},
-    {"verifies", do_verifies}, {"tries", do_tries},   {"open", do_open},
-    {"fault", do_fault},       {"set", do_set},       {"reset-count", do_reset_count},
+    {"remove", do_remove},     {"insert", do_insert},
+    {"slip", do_slip},         {"count", do_count},
+    {"verifies", do_verifies}, {"tries", do_tries},
+    {"open", do_open},         {"fault", do_fault},
+    {"set", do_set},           {"reset-count", do_reset_count},
     {"quit", do_quit},
 };
 

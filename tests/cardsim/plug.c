@@ -98,6 +98,11 @@ void plug_seat_drop(struct plug_seat *seat)
         free(seat);
 }
 
+unsigned long plug_seat_epoch(const struct plug_seat *seat)
+{
+    return seat->epoch_base + cardsim_epoch(seat->card);
+}
+
 static void give_power(struct plug_reader *reader)
 {
     struct plug_seat *seat = calloc(1, sizeof(*seat));
@@ -191,6 +196,22 @@ void cardsim_remove(struct cardsim_bench *bench, const char *reader)
     plug_unlock(bench);
 }
 
+void cardsim_slip(struct cardsim_bench *bench, const char *reader, struct cardsim *card)
+{
+    plug_lock(bench);
+    struct plug_reader *at = must_find(bench, reader);
+    struct plug_seat *seat = at->seat;
+    if (!seat)
+        mistake("no card in it", reader);
+    while (seat->busy)
+        plug_sleep(bench);
+    cardsim_power_off(seat->card);
+    seat->epoch_base = plug_seat_epoch(seat) + 1;
+    seat->slipped = true;
+    at->card = seat->card = card;
+    plug_unlock(bench);
+}
+
 void cardsim_bench_service(struct cardsim_bench *bench, bool runs)
 {
     plug_lock(bench);
@@ -249,6 +270,13 @@ unsigned cardsim_connections(struct cardsim_bench *bench, const char *reader)
     return connections;
 }
 
+static void unpower(struct cardsim *card, struct mn_span none)
+{
+    (void)none;
+    cardsim_power_off(card);
+    cardsim_power_on(card);
+}
+
 /* Another program's conversation, in which it does something to the card. */
 static void intrude(struct cardsim_bench *bench, const char *reader,
                     void (*action)(struct cardsim *card, struct mn_span argument),
@@ -262,6 +290,7 @@ static void intrude(struct cardsim_bench *bench, const char *reader,
     seat->users++;
     if (plug_connection_enter(&other) == MN_OK) {
         action(seat->card, argument);
+        seat->slipped = seat->slipped && action != unpower;
         plug_connection_leave(&other);
     }
     plug_seat_drop(seat);
@@ -283,13 +312,6 @@ static void reset(struct cardsim *card, struct mn_span none)
 {
     (void)none;
     cardsim_warm_reset(card);
-}
-
-static void unpower(struct cardsim *card, struct mn_span none)
-{
-    (void)none;
-    cardsim_power_off(card);
-    cardsim_power_on(card);
 }
 
 void cardsim_other_selects(struct cardsim_bench *bench, const char *reader, struct mn_span aid)

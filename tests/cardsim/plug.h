@@ -16,6 +16,8 @@ struct plug_seat {
     struct cardsim *card;
     struct plug_reader *reader;          /* NULL once the card has left, or the service ended */
     const struct plug_connection *owner; /* whose conversation it is; NULL */
+    bool slipped;                        /* cardsim_slip, and no power since */
+    unsigned long epoch_base;            /* what makes epochs of two cards differ */
     bool busy;                           /* a command is on its way: the card must not go */
 };
 
@@ -42,7 +44,7 @@ struct cardsim_bench {
 struct plug_connection {
     struct cardsim_bench *bench;
     struct plug_seat *seat;
-    unsigned long epoch; /* the card's, when this connection last looked */
+    unsigned long epoch; /* the seat's, when this connection last looked */
     bool reset;          /* the next begin reports a reset whatever the epoch */
 };
 
@@ -58,6 +60,9 @@ struct plug_reader *plug_find(struct cardsim_bench *bench, const char *reader);
 void plug_take_out(struct cardsim_bench *bench, struct plug_reader *reader);
 
 void plug_seat_drop(struct plug_seat *seat);
+
+/* A number that changes whenever the card in the seat has lost its state. */
+unsigned long plug_seat_epoch(const struct plug_seat *seat);
 
 /* A transport over the seat. MN_E_MEMORY. */
 mn_rc plug_connection_open(struct cardsim_bench *bench, struct plug_seat *seat,

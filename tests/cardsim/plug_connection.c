@@ -31,7 +31,8 @@ static bool look_for_reset(struct plug_connection *connection)
     struct plug_reader *reader = seat->reader;
     if (reader->hook)
         reader->hook(reader->hook_context, seat->card);
-    unsigned long epoch = cardsim_epoch(seat->card);
+    /* What the service has not seen it does not tell. */
+    unsigned long epoch = seat->slipped ? connection->epoch : plug_seat_epoch(seat);
     bool was_reset = connection->reset || epoch != connection->epoch;
     connection->epoch = epoch;
     connection->reset = false;
@@ -67,7 +68,7 @@ static mn_rc may_send(const struct plug_connection *connection, struct mn_span r
         return MN_E_REMOVED;
     if (seat->owner != connection)
         abort(); /* a command outside a conversation is a mistake of the code under test */
-    if (cardsim_epoch(seat->card) != connection->epoch)
+    if (seat->slipped || plug_seat_epoch(seat) != connection->epoch)
         return MN_E_COMM;
     (void)cardsim_command_read(raw, &command);
     return command.extended && !seat->reader->extended ? MN_E_COMM : MN_OK;
@@ -118,7 +119,8 @@ static mn_rc connection_power_cycle(void *self)
     if (seat->reader) {
         cardsim_power_off(seat->card);
         cardsim_power_on(seat->card);
-        connection->epoch = cardsim_epoch(seat->card);
+        seat->slipped = false;
+        connection->epoch = plug_seat_epoch(seat);
         connection->reset = true;
         rc = MN_OK;
     }

@@ -434,6 +434,38 @@ START_TEST(a_connection_does_not_outlive_its_card)
 }
 END_TEST
 
+START_TEST(a_card_that_slips_is_noticed_by_nobody_and_wants_power)
+{
+    struct mn_transport first = connected(), second = connected();
+    struct cardsim *other = NULL;
+    uint16_t sw;
+    ck_assert_int_eq(cardsim_new("fresh", CARDSIM_PKI, &other), MN_OK);
+    (void)begun_after_reset(&first);
+    end(&first);
+    (void)begun_after_reset(&second);
+    end(&second);
+    list_again();
+    unsigned long count = list.at[0].count;
+    cardsim_slip(bench, "one", other);
+    list_again();
+    ck_assert_uint_eq(list.at[0].count, count);
+    ck_assert(list.at[0].present);
+    ck_assert(!begun_after_reset(&first));
+    ck_assert_int_eq(send_bytes(&first, "\x00\x84\x00\x00\x08", 5, &sw), MN_E_COMM);
+    ck_assert_int_eq(first.ops->power_cycle(first.self), MN_OK);
+    ck_assert_int_eq(send_bytes(&first, "\x00\x84\x00\x00\x08", 5, &sw), MN_OK);
+    end(&first);
+    ck_assert(begun_after_reset(&first));
+    end(&first);
+    ck_assert(begun_after_reset(&second));
+    ck_assert_int_eq(send_bytes(&second, "\x00\x84\x00\x00\x08", 5, &sw), MN_OK);
+    mn_transport_close(&first);
+    mn_transport_close(&second);
+    cardsim_remove(bench, "one");
+    cardsim_free(&other);
+}
+END_TEST
+
 START_TEST(a_removal_fault_empties_the_reader)
 {
     struct mn_transport transport = connected();
@@ -633,6 +665,7 @@ int main(void)
         a_hook_runs_before_each_conversation,
         a_reset_in_the_middle_fails_until_the_next_conversation,
         a_connection_does_not_outlive_its_card,
+        a_card_that_slips_is_noticed_by_nobody_and_wants_power,
         a_removal_fault_empties_the_reader,
         an_answer_without_status_word_is_none,
         a_reader_may_not_carry_extended_commands,

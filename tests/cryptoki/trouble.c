@@ -44,6 +44,46 @@ START_TEST(an_error_passes)
 }
 END_TEST
 
+/* Out and in again before the service looked. */
+START_TEST(a_card_that_slipped_is_in_error_once_and_its_login_over)
+{
+    CK_SLOT_ID slot;
+    CK_SESSION_INFO info;
+    CK_SESSION_HANDLE session = log_in(AUTH_SLOT);
+    ck_assert_uint_eq(sign_something(session), CKR_OK);
+    cardsim_slip(bench, READER, card);
+    ck_assert_uint_eq(sign_something(session), CKR_DEVICE_ERROR);
+    ck_assert_uint_eq(p11->C_GetSessionInfo(session, &info), CKR_OK);
+    ck_assert_uint_eq(info.state, CKS_RO_PUBLIC_SESSION);
+    ck_assert_uint_eq(login_with(session, CKU_USER, CARDSIM_AUTH_PIN), CKR_OK);
+    ck_assert_uint_eq(sign_something(session), CKR_OK);
+    ck_assert_uint_eq(p11->C_WaitForSlotEvent(CKF_DONT_BLOCK, &slot, NULL), CKR_NO_EVENT);
+    ck_assert_uint_eq(cardsim_count_verify(card, CARDSIM_PIN_AUTH), 2);
+    ck_assert_uint_eq(cardsim_tries(card, CARDSIM_PIN_AUTH), 3);
+}
+END_TEST
+
+START_TEST(a_card_that_slipped_in_for_another_is_another_token)
+{
+    struct cardsim *other = NULL;
+    CK_SLOT_ID slot;
+    CK_SESSION_HANDLE session = log_in(AUTH_SLOT);
+    ck_assert_int_eq(cardsim_new("fresh", CARDSIM_PKI, &other), MN_OK);
+    ck_assert_int_eq(cardsim_set(other, "serial", "0000000000000042"), MN_OK);
+    cardsim_slip(bench, READER, other);
+    ck_assert_uint_eq(sign_something(session), CKR_DEVICE_ERROR);
+    ck_assert_uint_eq(login_with(session, CKU_USER, CARDSIM_AUTH_PIN), CKR_DEVICE_REMOVED);
+    ck_assert_uint_eq(cardsim_count_verify(other, CARDSIM_PIN_AUTH), 0);
+    ck_assert_uint_eq(p11->C_WaitForSlotEvent(CKF_DONT_BLOCK, &slot, NULL), CKR_OK);
+    ck_assert_uint_eq(p11->C_CloseSession(session), CKR_DEVICE_REMOVED);
+    ck_assert_uint_eq(sign_something(log_in(AUTH_SLOT)), CKR_OK);
+    ck_assert_uint_eq(cardsim_count_verify(other, CARDSIM_PIN_AUTH), 1);
+    ck_assert_uint_eq(p11->C_Finalize(NULL), CKR_OK);
+    cardsim_remove(bench, READER);
+    cardsim_free(&other);
+}
+END_TEST
+
 START_TEST(another_programs_card_is_busy_and_comes_back)
 {
     CK_SESSION_HANDLE session = log_in(AUTH_SLOT);
@@ -207,6 +247,8 @@ int main(void)
     tcase_add_test(tcase, a_card_that_answers_nonsense_is_in_error);
     tcase_add_test(tcase, a_signature_of_the_wrong_length_is_none);
     tcase_add_test(tcase, an_error_passes);
+    tcase_add_test(tcase, a_card_that_slipped_is_in_error_once_and_its_login_over);
+    tcase_add_test(tcase, a_card_that_slipped_in_for_another_is_another_token);
     tcase_add_test(tcase, another_programs_card_is_busy_and_comes_back);
     tcase_add_test(tcase, another_program_may_use_the_card_in_between);
     tcase_add_test(tcase, without_a_service_there_is_no_slot_and_no_harm);

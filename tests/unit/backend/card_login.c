@@ -479,6 +479,102 @@ START_TEST(a_kept_pin_does_not_use_the_last_try)
 }
 END_TEST
 
+/* --- a card taken out and put back before the service looked --- */
+
+static struct cardsim *another_card(void)
+{
+    struct cardsim *other = NULL;
+
+    ck_assert_int_eq(cardsim_new("fresh", CARDSIM_PKI, &other), MN_OK);
+    ck_assert_int_eq(cardsim_set(other, "serial", "0000000000000042"), MN_OK);
+    ck_assert_int_eq(cardsim_set_pin(other, CARDSIM_PIN_AUTH, "7777"), MN_OK);
+    return other;
+}
+
+START_TEST(a_card_that_slipped_fails_once_and_wants_a_new_login)
+{
+    ck_assert_int_eq(login(AUTH, CARDSIM_AUTH_PIN), MN_OK);
+    ck_assert_int_eq(login(SIGN, CARDSIM_SIGN_PIN), MN_OK);
+    cardsim_slip(mn_desk.bench, MN_DESK_READER, mn_desk.card);
+    ck_assert_int_eq(mn_desk_sign(AUTH), MN_E_COMM);
+    ck_assert(!mn_desk_is_open(AUTH)); /* the kept PIN went with the card */
+    ck_assert(!mn_desk_is_open(SIGN));
+    ck_assert_int_eq(mn_desk_sign(AUTH), MN_E_NOT_LOGGED_IN);
+    mn_desk_refresh();
+    ck_assert_uint_eq(mn_desk_state().generation, mn_desk.generations[AUTH]);
+    ck_assert_int_eq(login(AUTH, CARDSIM_AUTH_PIN), MN_OK);
+    ck_assert_int_eq(mn_desk_sign(AUTH), MN_OK);
+    ck_assert_int_eq(mn_desk_sign(AUTH), MN_OK);
+    ck_assert_int_eq(login(SIGN, CARDSIM_SIGN_PIN), MN_OK);
+    ck_assert_int_eq(mn_desk_sign(SIGN), MN_OK);
+    ck_assert_uint_eq(mn_desk_verifies(AUTH), 2);
+    ck_assert_uint_eq(mn_desk_verifies(SIGN), 2);
+}
+END_TEST
+
+START_TEST(a_login_to_a_card_that_slipped_sends_no_pin_blindly)
+{
+    ck_assert_int_eq(mn_card_reader_recognise(mn_desk_reader(0)), MN_OK);
+    for (int i = 1; i <= 3; i++) {
+        cardsim_slip(mn_desk.bench, MN_DESK_READER, mn_desk.card);
+        ck_assert_int_eq(login(AUTH, CARDSIM_AUTH_PIN), MN_E_COMM);
+    }
+    ck_assert_uint_eq(mn_desk_verifies(AUTH), 0);
+    (void)mn_desk_commands();
+    ck_assert_int_eq(login(AUTH, CARDSIM_AUTH_PIN), MN_OK);
+    ck_assert_uint_eq(mn_desk_verifies(AUTH), 1);
+    ck_assert_uint_eq(mn_desk_commands(), 4); /* SELECT, look, tries, VERIFY */
+}
+END_TEST
+
+START_TEST(a_card_that_slipped_before_anybody_asked_is_found_the_second_time)
+{
+    cardsim_slip(mn_desk.bench, MN_DESK_READER, mn_desk.card);
+    ck_assert_int_eq(login(AUTH, CARDSIM_AUTH_PIN), MN_E_COMM);
+    ck_assert_int_eq(login(AUTH, CARDSIM_AUTH_PIN), MN_OK);
+    ck_assert_uint_eq(mn_desk_verifies(AUTH), 1);
+}
+END_TEST
+
+/* Neither the PIN that a person meant for the first card nor the one that was kept for it. */
+START_TEST(a_card_that_slipped_in_for_another_gets_no_pin)
+{
+    struct cardsim *other = another_card();
+
+    ck_assert_int_eq(login(AUTH, CARDSIM_AUTH_PIN), MN_OK);
+    cardsim_slip(mn_desk.bench, MN_DESK_READER, other);
+    ck_assert_int_eq(mn_desk_sign(AUTH), MN_E_COMM);
+    ck_assert_int_eq(login(AUTH, CARDSIM_AUTH_PIN), MN_E_REMOVED);
+    ck_assert_int_eq(login(AUTH, CARDSIM_AUTH_PIN), MN_E_REMOVED);
+    mn_desk_refresh();
+    mn_desk_close_token(AUTH);
+    ck_assert_uint_eq(cardsim_count_verify(other, CARDSIM_PIN_AUTH), 0);
+    ck_assert_int_eq(login(AUTH, "7777"), MN_OK);
+    ck_assert_int_eq(mn_desk_sign(AUTH), MN_OK);
+    ck_assert_uint_eq(cardsim_count_verify(other, CARDSIM_PIN_AUTH), 1);
+    mn_desk_close_token(AUTH);
+    cardsim_remove(mn_desk.bench, MN_DESK_READER);
+    cardsim_free(&other);
+}
+END_TEST
+
+/* Another program met it first and gave it power: the service tells of a reset only. */
+START_TEST(a_card_that_slipped_in_and_was_reset_by_another_gets_no_kept_pin)
+{
+    struct cardsim *other = another_card();
+
+    ck_assert_int_eq(login(AUTH, CARDSIM_AUTH_PIN), MN_OK);
+    cardsim_slip(mn_desk.bench, MN_DESK_READER, other);
+    cardsim_other_unpowers(mn_desk.bench, MN_DESK_READER);
+    ck_assert_int_eq(mn_desk_sign(AUTH), MN_E_REMOVED);
+    ck_assert(!mn_desk_is_open(AUTH));
+    ck_assert_uint_eq(cardsim_count_verify(other, CARDSIM_PIN_AUTH), 0);
+    mn_desk_close_token(AUTH);
+    cardsim_remove(mn_desk.bench, MN_DESK_READER);
+    cardsim_free(&other);
+}
+END_TEST
+
 /* Somebody sent a wrong PIN since: it may have been this one, kept by another program too. */
 START_TEST(a_kept_pin_is_sent_only_to_a_full_counter)
 {
@@ -498,7 +594,7 @@ START_TEST(a_kept_pin_whose_answer_is_lost_is_not_sent_again)
 {
     ck_assert_int_eq(login(AUTH, CARDSIM_AUTH_PIN), MN_OK);
     other_resets();
-    fault("3:reset-after"); /* SELECT, tries, VERIFY */
+    fault("4:reset-after"); /* SELECT, look, tries, VERIFY */
     ck_assert_int_eq(mn_desk_sign(AUTH), MN_E_COMM);
     ck_assert(!mn_desk_is_open(AUTH));
     ck_assert_int_eq(mn_desk_sign(AUTH), MN_E_NOT_LOGGED_IN);
@@ -924,6 +1020,11 @@ static TCase *others_case(void)
     tcase_add_loop_test(tcase, a_kept_pin_that_is_refused_is_dropped_and_the_login_with_it, 0,
                         INTRUSIONS);
     tcase_add_test(tcase, a_kept_pin_does_not_use_the_last_try);
+    tcase_add_test(tcase, a_card_that_slipped_fails_once_and_wants_a_new_login);
+    tcase_add_test(tcase, a_login_to_a_card_that_slipped_sends_no_pin_blindly);
+    tcase_add_test(tcase, a_card_that_slipped_before_anybody_asked_is_found_the_second_time);
+    tcase_add_test(tcase, a_card_that_slipped_in_for_another_gets_no_pin);
+    tcase_add_test(tcase, a_card_that_slipped_in_and_was_reset_by_another_gets_no_kept_pin);
     tcase_add_test(tcase, a_kept_pin_is_sent_only_to_a_full_counter);
     tcase_add_test(tcase, a_kept_pin_whose_answer_is_lost_is_not_sent_again);
     tcase_add_test(tcase, a_card_that_never_opens_its_key_is_not_asked_for_ever);

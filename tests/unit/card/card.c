@@ -82,6 +82,114 @@ START_TEST(a_reset_begins_a_new_epoch_and_nothing_else_does)
 }
 END_TEST
 
+/* --- a command that was not carried --- */
+
+/* The last command of the conversation before is not carried. */
+static void lose_a_command(void)
+{
+    struct mn_apdu apdu = {.ins = 0x84, .ne = 8};
+    uint16_t sw;
+
+    card = mn_script_identified(&with_sfi);
+    mn_replay_fail("0084000008", MN_E_COMM);
+    ck_assert_int_eq(mn_card_send(card, &apdu, NULL, &sw), MN_E_COMM);
+    mn_card_end(card);
+}
+
+START_TEST(after_a_command_that_was_not_carried_comes_a_power_cycle)
+{
+    lose_a_command();
+    unsigned long epoch = mn_card_epoch(card), stay = mn_card_stay(card);
+    mn_replay_expect_power_cycle(MN_OK);
+    begin();
+    ck_assert_uint_ne(mn_card_epoch(card), epoch);
+    ck_assert_uint_ne(mn_card_stay(card), stay);
+    ck_assert_ptr_null(mn_card_info(card));
+    mn_script_close(&card);
+}
+END_TEST
+
+/* What the power cycle did is told before anything is done, not after. */
+START_TEST(the_power_cycle_is_over_when_the_conversation_begins)
+{
+    lose_a_command();
+    mn_replay_expect_power_cycle(MN_OK);
+    begin();
+    unsigned long epoch = mn_card_epoch(card), stay = mn_card_stay(card);
+    begin_anew();
+    ck_assert_uint_eq(mn_card_epoch(card), epoch);
+    ck_assert_uint_eq(mn_card_stay(card), stay);
+    mn_script_close(&card);
+}
+END_TEST
+
+START_TEST(a_command_that_a_reset_explains_needs_no_power_cycle)
+{
+    lose_a_command();
+    unsigned long stay = mn_card_stay(card);
+    mn_replay_begin(MN_OK, true);
+    begin();
+    ck_assert_uint_eq(mn_card_stay(card), stay);
+    ck_assert_ptr_null(mn_card_info(card));
+    mn_script_close(&card);
+}
+END_TEST
+
+START_TEST(a_command_that_was_carried_after_one_that_was_not_takes_the_doubt)
+{
+    struct mn_apdu apdu = {.ins = 0x84, .ne = 8};
+    uint16_t sw;
+
+    card = mn_script_identified(&with_sfi);
+    mn_replay_fail("0084000008", MN_E_COMM);
+    mn_replay_expect("0084000008", "6D00");
+    ck_assert_int_eq(mn_card_send(card, &apdu, NULL, &sw), MN_E_COMM);
+    ck_assert_int_eq(mn_card_send(card, &apdu, NULL, &sw), MN_OK);
+    unsigned long stay = mn_card_stay(card);
+    begin_anew();
+    ck_assert_uint_eq(mn_card_stay(card), stay);
+    mn_script_close(&card);
+}
+END_TEST
+
+START_TEST(a_power_cycle_that_fails_is_tried_again_the_next_time)
+{
+    lose_a_command();
+    mn_replay_expect_power_cycle(MN_E_COMM);
+    ck_assert_int_eq(mn_card_begin(card), MN_E_COMM); /* so no end is due */
+    mn_replay_expect_power_cycle(MN_OK);
+    begin();
+    mn_script_close(&card);
+}
+END_TEST
+
+START_TEST(after_that_the_card_is_identified_anew)
+{
+    lose_a_command();
+    mn_replay_expect_power_cycle(MN_OK);
+    begin();
+    mn_replay_expect(SELECT_JPKI, "9000");
+    mn_script_look();
+    ck_assert_int_eq(mn_card_identify(card), MN_OK);
+    ck_assert_str_eq(mn_card_info(card)->serial, "0000000020500003");
+    mn_script_close(&card);
+}
+END_TEST
+
+START_TEST(another_card_in_its_place_is_told)
+{
+    lose_a_command();
+    mn_replay_expect_power_cycle(MN_OK);
+    begin();
+    mn_replay_expect(SELECT_JPKI, "9000");
+    mn_replay_expect_bytes(mn_hex(READ_TOKEN_INFO),
+                           mn_script_good(mn_script_token_info("JPKIAPGPSETOKEN")));
+    ck_assert_int_eq(mn_card_identify(card), MN_E_REMOVED);
+    ck_assert_ptr_null(mn_card_info(card));
+    mn_script_close(&card);
+}
+END_TEST
+
 /* --- which application is current --- */
 
 START_TEST(the_application_is_selected_once_in_a_conversation)
@@ -749,6 +857,13 @@ static TCase *application_case(void)
     tcase_add_test(tcase, the_facts_known_before_are_kept);
     tcase_add_test(tcase, a_conversation_that_cannot_begin_needs_no_end);
     tcase_add_test(tcase, a_reset_begins_a_new_epoch_and_nothing_else_does);
+    tcase_add_test(tcase, after_a_command_that_was_not_carried_comes_a_power_cycle);
+    tcase_add_test(tcase, the_power_cycle_is_over_when_the_conversation_begins);
+    tcase_add_test(tcase, a_command_that_a_reset_explains_needs_no_power_cycle);
+    tcase_add_test(tcase, a_command_that_was_carried_after_one_that_was_not_takes_the_doubt);
+    tcase_add_test(tcase, a_power_cycle_that_fails_is_tried_again_the_next_time);
+    tcase_add_test(tcase, after_that_the_card_is_identified_anew);
+    tcase_add_test(tcase, another_card_in_its_place_is_told);
     tcase_add_test(tcase, the_application_is_selected_once_in_a_conversation);
     tcase_add_test(tcase, selecting_begins_a_new_epoch);
     tcase_add_test(tcase, what_was_certain_is_not_in_the_next_conversation);
