@@ -65,7 +65,7 @@ typedef enum mn_rc {
     MN_E_FORMAT,         /* the file is not of the kind it should be */
     MN_E_DAMAGED,        /* the file is of that kind, but what is in it cannot be read */
     MN_E_EXCESSIVE,      /* the file is larger, deeper or costlier than anybody needs */
-    MN_E_OLD_ALGORITHM,  /* the file was encrypted in a way that OpenSSL cannot do here */
+    MN_E_ALGORITHM,      /* the file is protected in a way that OpenSSL cannot undo here */
     MN_E_NO_KEY,         /* the file has no private key */
     MN_E_NO_CERTIFICATE, /* no certificate there belongs to the key */
     MN_E_UNTRUSTED,      /* a certificate does not lead to one that is trusted */

@@ -79,7 +79,7 @@ CK_RV mn_rv(mn_rc rc)
     case MN_E_FORMAT:
     case MN_E_DAMAGED:
     case MN_E_EXCESSIVE:
-    case MN_E_OLD_ALGORITHM:
+    case MN_E_ALGORITHM:
     case MN_E_NO_KEY:
     case MN_E_NO_CERTIFICATE:
     case MN_E_UNTRUSTED:
