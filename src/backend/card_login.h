@@ -21,7 +21,8 @@ struct mn_card_login {
     unsigned long epoch;    /* in which the PIN was verified last */
     struct mn_secret *kept; /* the authentication PIN, if the settings allow */
     bool tries_read;
-    int tries; /* as last read, MN_TRIES_UNKNOWN among it */
+    bool unset; /* as last read: the card has no such PIN */
+    int tries;  /* as last read, MN_TRIES_UNKNOWN among it */
     struct mn_pin_memory memory;
 };
 

@@ -314,7 +314,7 @@ static mn_rc token_set_pin(void *self, struct mn_span old_pin, struct mn_span ne
     struct mn_card_token *token = self;
     struct mn_card *card;
     bool opened;
-    mn_rc rc = mn_pin_shape(token->role, new_pin);
+    mn_rc rc = mn_pin_new_shape(token->role, new_pin);
     if (rc == MN_OK)
         rc = mn_card_login_may(&token->login, old_pin);
     if (rc == MN_OK)
@@ -345,7 +345,7 @@ static mn_rc read_tries(struct mn_card_token *token, struct mn_card *card)
     }
     if (rc == MN_OK && token->login.tries != MN_TRIES_UNKNOWN)
         mn_pin_memory_settle(&token->login.memory, token->login.tries);
-    return rc == MN_E_PIN_UNSET || rc == MN_E_REFUSED ? MN_OK : rc;
+    return rc == MN_E_REFUSED ? MN_OK : rc;
 }
 
 static mn_rc token_pin_info(void *self, struct mn_pin_info *out)
@@ -361,8 +361,11 @@ static mn_rc token_pin_info(void *self, struct mn_pin_info *out)
             return rc;
         rc = read_tries(token, card);
         end_visit(token, rc);
-        token->login.tries_read = rc == MN_OK;
+        token->login.unset = rc == MN_E_PIN_UNSET;
+        token->login.tries_read = rc == MN_OK || token->login.unset;
     }
+    if (token->login.unset)
+        return MN_E_PIN_UNSET;
     if (rc == MN_OK)
         out->tries = token->login.tries;
     return rc;

@@ -95,11 +95,12 @@ struct mn_token_ops {
     /* Closes the private key for real. Never fails for the caller. */
     void (*logout)(void *self);
 
-    /* Optional (NULL). Replaces the PIN; codes as login. */
+    /* Optional (NULL). Replaces the PIN; codes as login, of the old one; MN_E_NEW_PIN_LENGTH,
+     * MN_E_NEW_PIN_CHARACTERS. */
     mn_rc (*set_pin)(void *self, struct mn_span old_pin, struct mn_span new_pin);
 
-    /* Tries left, from the last reading; reads only where there was none yet. The transport's
-     * codes. */
+    /* Tries left, from the last reading; reads only where there was none yet. MN_E_PIN_UNSET when
+     * there is no such PIN; the transport's codes. */
     mn_rc (*pin_info)(void *self, struct mn_pin_info *out);
 
     /* The token is gone or no longer wanted: closes the key if it can and frees self. */

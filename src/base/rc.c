@@ -29,6 +29,9 @@ static const struct rc_words words[] = {
     WORDS(MN_E_NO_CARD, "There is no card in the reader"),
     WORDS(MN_E_REMOVED, "The card was taken away or exchanged"),
     WORDS(MN_E_BUSY, "Another program is holding the card"),
+    WORDS(MN_E_NOT_ALLOWED,
+          "The smart card service (pcscd) does not let this user at the reader; its "
+          "polkit rules have to allow it"),
     WORDS(MN_E_COMM, "The reader could not talk to the card"),
     WORDS(MN_E_CANCELLED, "The wait was cancelled"),
     WORDS(MN_E_TIMEOUT, "Nothing happened in the time given"),
@@ -42,6 +45,9 @@ static const struct rc_words words[] = {
 
     WORDS(MN_E_PIN_LENGTH, "The PIN is too short or too long; no try was used"),
     WORDS(MN_E_PIN_CHARACTERS, "The PIN has a character it cannot have; no try was used"),
+    WORDS(MN_E_NEW_PIN_LENGTH, "The new PIN is too short or too long; nothing was changed"),
+    WORDS(MN_E_NEW_PIN_CHARACTERS,
+          "The new PIN has a character it cannot have; nothing was changed"),
     WORDS(MN_E_PIN_WRONG, "The PIN is wrong; one try was used"),
     WORDS(MN_E_PIN_REPEATED, "This PIN was refused before and was not sent again; no try was used"),
     WORDS(MN_E_PIN_BLOCKED, "The PIN is blocked; the municipal office can reset it"),

@@ -23,14 +23,15 @@ typedef enum mn_rc {
     MN_E_SETTING,      /* a setting has a name or a value that is not known */
 
     /* The way to the card. */
-    MN_E_NO_SERVICE, /* the PC/SC service does not answer */
-    MN_E_NO_READER,  /* the reader is not connected (any more) */
-    MN_E_NO_CARD,    /* no card in the reader */
-    MN_E_REMOVED,    /* the card was there and left, or was exchanged */
-    MN_E_BUSY,       /* another program holds the card for itself */
-    MN_E_COMM,       /* the reader could not carry the command */
-    MN_E_CANCELLED,  /* a wait was ended by mn_..._cancel */
-    MN_E_TIMEOUT,    /* a wait ended with nothing to tell */
+    MN_E_NO_SERVICE,  /* the PC/SC service does not answer */
+    MN_E_NO_READER,   /* the reader is not connected (any more) */
+    MN_E_NO_CARD,     /* no card in the reader */
+    MN_E_REMOVED,     /* the card was there and left, or was exchanged */
+    MN_E_BUSY,        /* another program holds the card for itself */
+    MN_E_NOT_ALLOWED, /* the PC/SC service refuses this user (polkit) */
+    MN_E_COMM,        /* the reader could not carry the command */
+    MN_E_CANCELLED,   /* a wait was ended by mn_..._cancel */
+    MN_E_TIMEOUT,     /* a wait ended with nothing to tell */
 
     /* What the card says. */
     MN_E_FOREIGN_CARD,  /* the card is not a My Number Card */
@@ -43,12 +44,14 @@ typedef enum mn_rc {
     /* PINs. None of the codes up to MN_E_PIN_LAST_TRY has cost a try, except MN_E_PIN_WRONG. */
     MN_E_PIN_LENGTH,     /* the PIN is shorter or longer than this role's PIN can be */
     MN_E_PIN_CHARACTERS, /* the PIN has a character that this role's PIN cannot have */
-    MN_E_PIN_WRONG,      /* the card refused the PIN: one try is gone */
-    MN_E_PIN_REPEATED,   /* the same PIN was refused before: not sent again, no try is gone */
-    MN_E_PIN_BLOCKED,    /* no tries left; only the municipal office can help */
-    MN_E_PIN_LAST_TRY,   /* one try left and it is kept back; nothing was sent */
-    MN_E_PIN_UNKNOWN,    /* the card does not tell the tries left: nothing was sent */
-    MN_E_PIN_UNSET,      /* this card has no such PIN */
+    MN_E_NEW_PIN_LENGTH, /* the same two of the PIN that another is to be replaced by */
+    MN_E_NEW_PIN_CHARACTERS,
+    MN_E_PIN_WRONG,    /* the card refused the PIN: one try is gone */
+    MN_E_PIN_REPEATED, /* the same PIN was refused before: not sent again, no try is gone */
+    MN_E_PIN_BLOCKED,  /* no tries left; only the municipal office can help */
+    MN_E_PIN_LAST_TRY, /* one try left and it is kept back; nothing was sent */
+    MN_E_PIN_UNKNOWN,  /* the card does not tell the tries left: nothing was sent */
+    MN_E_PIN_UNSET,    /* this card has no such PIN */
 
     /* Cryptography on the host. */
     MN_E_CRYPTO,            /* OpenSSL failed */

@@ -34,6 +34,14 @@ mn_rc mn_pin_shape(enum mn_role role, struct mn_span pin)
     return MN_OK;
 }
 
+mn_rc mn_pin_new_shape(enum mn_role role, struct mn_span pin)
+{
+    mn_rc rc = mn_pin_shape(role, pin);
+    if (rc == MN_E_PIN_LENGTH)
+        return MN_E_NEW_PIN_LENGTH;
+    return rc == MN_E_PIN_CHARACTERS ? MN_E_NEW_PIN_CHARACTERS : rc;
+}
+
 void mn_pin_fold(enum mn_role role, struct mn_span pin, uint8_t *out)
 {
     for (size_t i = 0; i < pin.len; i++)
@@ -198,7 +206,7 @@ mn_rc mn_pin_change(struct mn_card *card, enum mn_role role, struct mn_span old_
                     struct mn_pin_attempt *attempt)
 {
     *attempt = (struct mn_pin_attempt){.before = MN_TRIES_UNKNOWN, .after = MN_TRIES_UNKNOWN};
-    mn_rc rc = mn_pin_shape(role, new_pin);
+    mn_rc rc = mn_pin_new_shape(role, new_pin);
     if (rc)
         return rc;
     rc = mn_pin_verify(card, role, old_pin, policy, attempt);

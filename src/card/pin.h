@@ -14,6 +14,9 @@
  * them capitals. MN_E_PIN_LENGTH, MN_E_PIN_CHARACTERS. Sends nothing. */
 mn_rc mn_pin_shape(enum mn_role role, struct mn_span pin);
 
+/* The same of a PIN that is to become the role's: MN_E_NEW_PIN_LENGTH, MN_E_NEW_PIN_CHARACTERS. */
+mn_rc mn_pin_new_shape(enum mn_role role, struct mn_span pin);
+
 /* The PIN as the card has it: a to z become A to Z where the role's PIN has letters, nothing else
  * changes. out has room for pin.len bytes. Only after mn_pin_shape. */
 void mn_pin_fold(enum mn_role role, struct mn_span pin, uint8_t *out);
@@ -50,8 +53,8 @@ mn_rc mn_pin_verify(struct mn_card *card, enum mn_role role, struct mn_span pin,
                     const struct mn_pin_policy *policy, struct mn_pin_attempt *attempt);
 
 /* Replaces the PIN: both shapes, then as mn_pin_verify with the old one, then CHANGE REFERENCE DATA
- * with the new one in the same conversation. Codes as mn_pin_verify; MN_E_REFUSED when the card
- * takes the old PIN but not the new one. */
+ * with the new one in the same conversation. Codes as mn_pin_verify and mn_pin_new_shape;
+ * MN_E_REFUSED when the card takes the old PIN but not the new one. */
 mn_rc mn_pin_change(struct mn_card *card, enum mn_role role, struct mn_span old_pin,
                     struct mn_span new_pin, const struct mn_pin_policy *policy,
                     struct mn_pin_attempt *attempt);

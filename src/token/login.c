@@ -9,7 +9,7 @@ static CK_RV offer_pin(struct mn_slot *slot, const CK_BYTE *pin, CK_ULONG len)
     mn_rc rc = slot->token.ops->login(slot->token.self, mn_span(pin, len));
     bool was_free = rc == MN_E_PIN_LENGTH || rc == MN_E_PIN_CHARACTERS || rc == MN_E_PIN_REPEATED;
     slot->free_refusals = was_free ? slot->free_refusals + 1 : 0;
-    return slot->free_refusals > MN_FREE_REFUSALS_MAX ? CKR_FUNCTION_FAILED : mn_rv_login(rc);
+    return slot->free_refusals > MN_FREE_REFUSALS_MAX ? CKR_FUNCTION_FAILED : mn_rv(rc);
 }
 
 static CK_RV login_user(struct mn_slot *slot, const CK_BYTE *pin, CK_ULONG len)

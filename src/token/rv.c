@@ -30,6 +30,7 @@ CK_RV mn_rv(mn_rc rc)
     case MN_E_REMOVED:
         return CKR_DEVICE_REMOVED;
     case MN_E_NO_SERVICE:
+    case MN_E_NOT_ALLOWED:
     case MN_E_BUSY:
     case MN_E_COMM:
     case MN_E_CARD_ANSWER:
@@ -46,10 +47,16 @@ CK_RV mn_rv(mn_rc rc)
     case MN_E_NOT_LOGGED_IN:
         return CKR_USER_NOT_LOGGED_IN;
 
-    case MN_E_PIN_LENGTH:
+    case MN_E_NEW_PIN_LENGTH:
         return CKR_PIN_LEN_RANGE;
-    case MN_E_PIN_CHARACTERS:
+    case MN_E_NEW_PIN_CHARACTERS:
         return CKR_PIN_INVALID;
+    /* CKR_PIN_LEN_RANGE and CKR_PIN_INVALID are not among the results that the standard names for
+     * C_Login (3.0, 5.6.8), and NSS asks its user again after CKR_PIN_INCORRECT only: with any
+     * other code a dropped digit would end the whole attempt. OpenSSH and GnuTLS do not mind. The
+     * old PIN of C_SetPIN is the same PIN. */
+    case MN_E_PIN_LENGTH:
+    case MN_E_PIN_CHARACTERS:
     case MN_E_PIN_WRONG:
     case MN_E_PIN_REPEATED:
         return CKR_PIN_INCORRECT;
@@ -86,13 +93,4 @@ CK_RV mn_rv(mn_rc rc)
         return CKR_TOKEN_NOT_RECOGNIZED; /* a token is what the file should have been */
     }
     return CKR_GENERAL_ERROR;
-}
-
-/* CKR_PIN_LEN_RANGE and CKR_PIN_INVALID are not among the results that the standard names for
- * C_Login (3.0, 5.6.8), and NSS asks its user again after CKR_PIN_INCORRECT only: with any other
- * code a dropped digit would end the whole attempt. OpenSSH and GnuTLS do not mind. C_SetPIN, whose
- * list has them, keeps the exact codes. */
-CK_RV mn_rv_login(mn_rc rc)
-{
-    return rc == MN_E_PIN_LENGTH || rc == MN_E_PIN_CHARACTERS ? CKR_PIN_INCORRECT : mn_rv(rc);
 }

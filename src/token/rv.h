@@ -7,7 +7,4 @@
 
 CK_RV mn_rv(mn_rc rc);
 
-/* The same for C_Login, where a PIN that the card cannot have is a wrong PIN. */
-CK_RV mn_rv_login(mn_rc rc);
-
 #endif

@@ -13,13 +13,19 @@ struct mn_session *mn_session_new(CK_SESSION_HANDLE handle, bool read_write)
     return session;
 }
 
+void mn_session_die(struct mn_session *session)
+{
+    mn_operation_end(&session->sign);
+    mn_operation_end(&session->verify);
+    mn_operation_end(&session->digest);
+    session->dead = true;
+}
+
 void mn_session_free(struct mn_session **session)
 {
     if (!*session)
         return;
-    mn_operation_end(&(*session)->sign);
-    mn_operation_end(&(*session)->verify);
-    mn_operation_end(&(*session)->digest);
+    mn_session_die(*session);
     free(*session);
     *session = NULL;
 }

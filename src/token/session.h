@@ -18,6 +18,10 @@ struct mn_session {
 
 /* NULL for want of memory. */
 struct mn_session *mn_session_new(CK_SESSION_HANDLE handle, bool read_write);
+
+/* Its token has left: nothing of what was under way is kept. */
+void mn_session_die(struct mn_session *session);
+
 void mn_session_free(struct mn_session **session);
 
 /* C_FindObjectsInit, C_FindObjects, C_FindObjectsFinal. What is found is found at the beginning. */

@@ -49,11 +49,27 @@ void mn_slot_free(struct mn_slot **slot)
     *slot = NULL;
 }
 
+static void remove_session(struct mn_slot *slot, struct mn_session *session)
+{
+    struct mn_session **at = &slot->sessions;
+    while (*at != session)
+        at = &(*at)->next;
+    *at = session->next;
+    mn_session_free(&session);
+}
+
+/* Those that died with an earlier token, and were not asked for since, are forgotten: a program may
+ * see a card come and go a thousand times. */
 static void lose_token(struct mn_slot *slot)
 {
     mn_log_info("slot %lu: the token has left", slot->id);
-    for (struct mn_session *s = slot->sessions; s; s = s->next)
-        s->dead = true;
+    for (struct mn_session *s = slot->sessions, *next; s; s = next) {
+        next = s->next;
+        if (s->dead)
+            remove_session(slot, s);
+        else
+            mn_session_die(s);
+    }
     close_token(slot);
 }
 
@@ -116,15 +132,6 @@ CK_RV mn_slot_open_session(struct mn_slot *slot, bool read_write, CK_SESSION_HAN
     slot->sessions = session;
     *out = handle;
     return CKR_OK;
-}
-
-static void remove_session(struct mn_slot *slot, struct mn_session *session)
-{
-    struct mn_session **at = &slot->sessions;
-    while (*at != session)
-        at = &(*at)->next;
-    *at = session->next;
-    mn_session_free(&session);
 }
 
 CK_RV mn_slot_find_session(struct mn_slot *slot, CK_SESSION_HANDLE handle, struct mn_session **out)

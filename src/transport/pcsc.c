@@ -47,6 +47,8 @@ mn_rc mn_pcsc_rc(long code)
         return MN_E_FOREIGN_CARD;
     case SCARD_E_SHARING_VIOLATION:
         return MN_E_BUSY;
+    case SCARD_W_SECURITY_VIOLATION:
+        return MN_E_NOT_ALLOWED;
     case SCARD_E_NO_MEMORY:
         return MN_E_MEMORY;
     case SCARD_E_TIMEOUT:

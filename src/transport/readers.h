@@ -32,7 +32,7 @@ struct mn_readers_ops {
 
     /* A connection to the card in the reader of that name, shared with other programs. Powers the
      * card if need be, sends it nothing. MN_E_NO_READER, MN_E_NO_CARD, MN_E_BUSY,
-     * MN_E_NO_SERVICE, MN_E_COMM, MN_E_MEMORY. */
+     * MN_E_NO_SERVICE, MN_E_NOT_ALLOWED, MN_E_COMM, MN_E_MEMORY. */
     mn_rc (*connect)(void *self, const char *reader, struct mn_transport *out);
 
     /* Sleeps until the readers differ from known, or timeout_ms has passed (MN_E_TIMEOUT), or

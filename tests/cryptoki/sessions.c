@@ -348,6 +348,8 @@ START_TEST(a_new_pin_is_checked_before_the_card_is_asked)
     ck_assert_uint_eq(set_pin(auth, CARDSIM_AUTH_PIN, "567x"), CKR_PIN_INVALID);
     ck_assert_uint_eq(set_pin(sign, CARDSIM_SIGN_PIN, "ABC"), CKR_PIN_LEN_RANGE);
     ck_assert_uint_eq(set_pin(sign, CARDSIM_SIGN_PIN, "ABC-123"), CKR_PIN_INVALID);
+    ck_assert_uint_eq(set_pin(auth, "123", "5678"), CKR_PIN_INCORRECT);
+    ck_assert_uint_eq(set_pin(sign, "ABC-123", "DEF456"), CKR_PIN_INCORRECT);
     ck_assert_uint_eq(p11->C_SetPIN(auth, NULL, 0, pin, 4), CKR_ARGUMENTS_BAD);
     ck_assert_uint_eq(p11->C_SetPIN(auth, pin, 4, NULL, 0), CKR_ARGUMENTS_BAD);
     ck_assert_uint_eq(cardsim_count_verify(card, CARDSIM_PIN_AUTH), 0);

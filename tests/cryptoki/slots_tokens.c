@@ -237,6 +237,19 @@ START_TEST(a_childs_card_has_no_signing_pin_and_says_so)
 }
 END_TEST
 
+START_TEST(a_card_without_the_signing_pin_does_not_show_one)
+{
+    cardsim_remove(bench, READER);
+    ck_assert_int_eq(cardsim_set(card, "sign_pin", "absent"), MN_OK);
+    cardsim_insert(bench, READER, card);
+    ck_assert_uint_eq(token_flags(SIGN_SLOT), CKF_RNG | CKF_LOGIN_REQUIRED | CKF_TOKEN_INITIALIZED);
+    ck_assert(token_flags(AUTH_SLOT) & CKF_USER_PIN_INITIALIZED);
+    ck_assert_uint_eq(login_with(open_session(SIGN_SLOT, false), CKU_USER, CARDSIM_SIGN_PIN),
+                      CKR_USER_PIN_NOT_INITIALIZED);
+    ck_assert_uint_eq(cardsim_count_verify(card, CARDSIM_PIN_SIGN), 0);
+}
+END_TEST
+
 static CK_RV event(CK_SLOT_ID *slot)
 {
     return p11->C_WaitForSlotEvent(CKF_DONT_BLOCK, slot, NULL);
@@ -354,6 +367,7 @@ int main(void)
     tcase_add_test(tcase, asking_costs_no_try_and_no_login);
     tcase_add_test(tcase, asking_again_costs_no_command);
     tcase_add_test(tcase, a_childs_card_has_no_signing_pin_and_says_so);
+    tcase_add_test(tcase, a_card_without_the_signing_pin_does_not_show_one);
     tcase_add_test(tcase, every_event_is_told_once);
     tcase_add_test(tcase, a_thread_waits_until_a_card_comes);
     tcase_add_test(tcase, every_listed_mechanism_has_its_information);

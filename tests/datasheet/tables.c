@@ -225,6 +225,10 @@ START_TEST(tokens_have_the_flags_of_the_page)
         (void)login_with(open_session(SIGN_SLOT, true), CKU_USER, "XYZXYZ");
         note_token_flags(&all, &any);
     }
+    cardsim_remove(bench, READER);
+    ck_assert_int_eq(cardsim_set(card, "sign_pin", "absent"), MN_OK);
+    cardsim_insert(bench, READER, card);
+    note_token_flags(&all, &any);
     compare_flags("token flag", all, any);
     page_agrees();
 }

@@ -845,10 +845,11 @@ END_TEST
 
 START_TEST(a_change_with_a_wrong_shape_never_reaches_the_card)
 {
-    ck_assert_int_eq(mn_desk_set_pin(AUTH, CARDSIM_AUTH_PIN, "567"), MN_E_PIN_LENGTH);
-    ck_assert_int_eq(mn_desk_set_pin(AUTH, CARDSIM_AUTH_PIN, "56a8"), MN_E_PIN_CHARACTERS);
+    ck_assert_int_eq(mn_desk_set_pin(AUTH, CARDSIM_AUTH_PIN, "567"), MN_E_NEW_PIN_LENGTH);
+    ck_assert_int_eq(mn_desk_set_pin(AUTH, CARDSIM_AUTH_PIN, "56a8"), MN_E_NEW_PIN_CHARACTERS);
     ck_assert_int_eq(mn_desk_set_pin(AUTH, "12345", "5678"), MN_E_PIN_LENGTH);
-    ck_assert_int_eq(mn_desk_set_pin(SIGN, MN_DESK_PASSWORD, "AB-123"), MN_E_PIN_CHARACTERS);
+    ck_assert_int_eq(mn_desk_set_pin(SIGN, "AB-123", "DEF456"), MN_E_PIN_CHARACTERS);
+    ck_assert_int_eq(mn_desk_set_pin(SIGN, MN_DESK_PASSWORD, "AB-123"), MN_E_NEW_PIN_CHARACTERS);
     ck_assert_uint_eq(mn_desk_commands(), 0);
 }
 END_TEST

@@ -551,11 +551,26 @@ END_TEST
 
 START_TEST(tries_that_the_card_does_not_tell_are_unknown)
 {
-    static const char *const switches[] = {"sign_pin=absent", "sign_pin=unset unset_pin=6A88",
+    static const char *const switches[] = {"sign_pin=unset unset_pin=6A88",
                                            "sign_pin=unset unset_pin=6985"};
 
     mn_desk_set(switches[_i]);
     ck_assert_int_eq(mn_desk_tries(SIGN), MN_TRIES_UNKNOWN);
+    ck_assert_int_eq(mn_desk_tries(AUTH), 3);
+}
+END_TEST
+
+START_TEST(a_pin_that_the_card_does_not_have_is_told_and_asked_for_once)
+{
+    struct mn_token *token = mn_desk_token(SIGN);
+    struct mn_pin_info info;
+
+    mn_desk_set("sign_pin=absent");
+    ck_assert_int_eq(token->ops->pin_info(token->self, &info), MN_E_PIN_UNSET);
+    ck_assert_int_eq(info.tries, MN_TRIES_UNKNOWN);
+    (void)mn_desk_commands();
+    ck_assert_int_eq(token->ops->pin_info(token->self, &info), MN_E_PIN_UNSET);
+    ck_assert_uint_eq(mn_desk_commands(), 0);
     ck_assert_int_eq(mn_desk_tries(AUTH), 3);
 }
 END_TEST
@@ -637,7 +652,8 @@ static TCase *tries_case(void)
     mn_desk_attach(tcase);
     tcase_add_test(tcase, the_tries_are_asked_for_once);
     tcase_add_test(tcase, a_login_keeps_the_tries_true);
-    tcase_add_loop_test(tcase, tries_that_the_card_does_not_tell_are_unknown, 0, 3);
+    tcase_add_loop_test(tcase, tries_that_the_card_does_not_tell_are_unknown, 0, 2);
+    tcase_add_test(tcase, a_pin_that_the_card_does_not_have_is_told_and_asked_for_once);
     tcase_add_loop_test(tcase, the_tries_are_found_after_another_program_left_the_application, 0,
                         2);
     tcase_add_test(tcase, tries_that_could_not_be_asked_for_are_asked_for_again);

@@ -513,9 +513,9 @@ END_TEST
 START_TEST(a_change_with_a_wrong_shape_on_either_side_sends_nothing)
 {
     card = mn_script_identified(&with_sfi);
-    ck_assert_int_eq(change_auth("1234", "567"), MN_E_PIN_LENGTH);
+    ck_assert_int_eq(change_auth("1234", "567"), MN_E_NEW_PIN_LENGTH);
     assert_attempt(MN_TRIES_UNKNOWN, MN_TRIES_UNKNOWN, false, false);
-    ck_assert_int_eq(change_auth("1234", "56A8"), MN_E_PIN_CHARACTERS);
+    ck_assert_int_eq(change_auth("1234", "56A8"), MN_E_NEW_PIN_CHARACTERS);
     ck_assert_int_eq(change_auth("123", "5678"), MN_E_PIN_LENGTH);
     ck_assert_int_eq(change_auth("12A4", "5678"), MN_E_PIN_CHARACTERS);
     assert_attempt(MN_TRIES_UNKNOWN, MN_TRIES_UNKNOWN, false, false);

@@ -7,7 +7,6 @@ START_TEST(every_code_but_success_is_an_error)
     ck_assert_uint_eq(mn_rv(MN_OK), CKR_OK);
     for (int rc = MN_OK + 1; rc < MN_RC_COUNT; rc++) {
         ck_assert_uint_ne(mn_rv((mn_rc)rc), CKR_OK);
-        ck_assert_uint_ne(mn_rv_login((mn_rc)rc), CKR_OK);
     }
 }
 END_TEST
@@ -31,13 +30,12 @@ START_TEST(a_pin_kept_back_or_blocked_is_locked)
 }
 END_TEST
 
-START_TEST(at_login_a_pin_of_the_wrong_form_is_a_wrong_pin)
+START_TEST(a_pin_of_the_wrong_form_is_a_wrong_pin_but_for_a_new_one)
 {
-    ck_assert_uint_eq(mn_rv_login(MN_E_PIN_LENGTH), CKR_PIN_INCORRECT);
-    ck_assert_uint_eq(mn_rv_login(MN_E_PIN_CHARACTERS), CKR_PIN_INCORRECT);
-    ck_assert_uint_eq(mn_rv_login(MN_E_PIN_BLOCKED), CKR_PIN_LOCKED);
-    ck_assert_uint_eq(mn_rv(MN_E_PIN_LENGTH), CKR_PIN_LEN_RANGE);
-    ck_assert_uint_eq(mn_rv(MN_E_PIN_CHARACTERS), CKR_PIN_INVALID);
+    ck_assert_uint_eq(mn_rv(MN_E_PIN_LENGTH), CKR_PIN_INCORRECT);
+    ck_assert_uint_eq(mn_rv(MN_E_PIN_CHARACTERS), CKR_PIN_INCORRECT);
+    ck_assert_uint_eq(mn_rv(MN_E_NEW_PIN_LENGTH), CKR_PIN_LEN_RANGE);
+    ck_assert_uint_eq(mn_rv(MN_E_NEW_PIN_CHARACTERS), CKR_PIN_INVALID);
 }
 END_TEST
 
@@ -49,7 +47,7 @@ int main(void)
     tcase_add_test(tcase, every_code_but_success_is_an_error);
     tcase_add_test(tcase, only_memory_is_memory_and_only_a_removed_card_is_removed);
     tcase_add_test(tcase, a_pin_kept_back_or_blocked_is_locked);
-    tcase_add_test(tcase, at_login_a_pin_of_the_wrong_form_is_a_wrong_pin);
+    tcase_add_test(tcase, a_pin_of_the_wrong_form_is_a_wrong_pin_but_for_a_new_one);
     suite_add_tcase(suite, tcase);
     return mn_test_run(suite);
 }

@@ -334,6 +334,33 @@ START_TEST(closing_all_sessions_clears_the_dead_ones_too)
 }
 END_TEST
 
+static size_t sessions_kept(void)
+{
+    size_t count = 0;
+    for (const struct mn_session *s = slot->sessions; s; s = s->next)
+        count++;
+    return count;
+}
+
+START_TEST(a_program_that_never_closes_a_session_keeps_those_of_one_card_only)
+{
+    CK_SESSION_HANDLE first = open_session(false), last = first;
+    for (int i = 0; i < 1000; i++) {
+        standin_remove(0);
+        look();
+        next_call();
+        standin_insert(0);
+        look();
+        next_call();
+        last = open_session(false);
+        begin_sign();
+    }
+    ck_assert_uint_eq(sessions_kept(), 2);
+    ck_assert_uint_eq(find(first), CKR_SESSION_HANDLE_INVALID);
+    ck_assert_uint_eq(find(last), CKR_OK);
+}
+END_TEST
+
 START_TEST(a_login_that_the_card_forgot_is_noticed)
 {
     CK_OBJECT_HANDLE key, none;
@@ -430,6 +457,7 @@ START_TEST(changing_the_pin_tells_exactly_what_was_wrong)
     ck_assert_uint_eq(set_pin(STANDIN_PIN, "567"), CKR_PIN_LEN_RANGE);
     ck_assert_uint_eq(set_pin(STANDIN_PIN, "abcd"), CKR_PIN_INVALID);
     ck_assert_uint_eq(set_pin("9999", "5678"), CKR_PIN_INCORRECT);
+    ck_assert_uint_eq(set_pin("999", "5678"), CKR_PIN_INCORRECT);
     ck_assert_uint_eq(set_pin(NULL, "5678"), CKR_ARGUMENTS_BAD);
     ck_assert_uint_eq(set_pin(STANDIN_PIN, NULL), CKR_ARGUMENTS_BAD);
     token->facts.can_set_pin = false;
@@ -588,6 +616,7 @@ int main(void)
     tcase_add_test(tcase, nobody_is_logged_in_to_the_next_card);
     tcase_add_test(tcase, a_removal_noticed_by_a_command_is_enough);
     tcase_add_test(tcase, closing_all_sessions_clears_the_dead_ones_too);
+    tcase_add_test(tcase, a_program_that_never_closes_a_session_keeps_those_of_one_card_only);
     tcase_add_test(tcase, a_login_that_the_card_forgot_is_noticed);
     tcase_add_test(tcase, a_login_for_one_signature_lasts_for_one);
     tcase_add_test(tcase, a_login_for_a_signature_needs_one_that_asks_for_it);

@@ -169,9 +169,9 @@ static mn_rc set_pin(void *self, struct mn_span old_pin, struct mn_span new_pin)
 {
     struct standin *s = self;
     if (new_pin.len != s->facts.pin_min)
-        return MN_E_PIN_LENGTH;
+        return MN_E_NEW_PIN_LENGTH;
     if (new_pin.ptr[0] < '0' || new_pin.ptr[0] > '9')
-        return MN_E_PIN_CHARACTERS;
+        return MN_E_NEW_PIN_CHARACTERS;
     return login(self, old_pin);
 }
 

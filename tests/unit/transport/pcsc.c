@@ -63,6 +63,7 @@ START_TEST(every_code_of_the_service_has_a_meaning)
         {SCARD_E_PROTO_MISMATCH, MN_E_FOREIGN_CARD},
         {SCARD_E_SHARING_VIOLATION, MN_E_BUSY},
         {SCARD_E_NO_MEMORY, MN_E_MEMORY},
+        {SCARD_W_SECURITY_VIOLATION, MN_E_NOT_ALLOWED},
         {SCARD_E_TIMEOUT, MN_E_TIMEOUT},
         {SCARD_E_CANCELLED, MN_E_CANCELLED},
     };
@@ -123,7 +124,7 @@ START_TEST(a_connection_that_cannot_be_made_leaves_nothing_open)
                  {SCARD_W_UNRESPONSIVE_CARD, MN_E_FOREIGN_CARD},
                  {SCARD_E_NO_SERVICE, MN_E_NO_SERVICE},
                  {SCARD_F_COMM_ERROR, MN_E_COMM},
-                 {SCARD_W_SECURITY_VIOLATION, MN_E_COMM}};
+                 {SCARD_W_SECURITY_VIOLATION, MN_E_NOT_ALLOWED}};
 
     mn_winscard_order(MN_CONNECT, table[_i].code);
     ck_assert_int_eq(mn_pcsc_connect(READER, &transport), table[_i].rc);
