@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Counts tests: one line for each test program, all that a failing one says, and sums.
+"""Counts tests: one line for each test program, what it says that it has proved, all that a failing one
+says, and sums.
 
     tally.py RUN FILE...
 
@@ -15,6 +16,7 @@ import sys
 
 RESULT = re.compile(r"^(not )?ok\b(?P<rest>[^#]*(?P<skip># *SKIP\b)?.*)$", re.IGNORECASE)
 PASSED = re.compile(r"^ok\b(?!.*# *SKIP\b)", re.IGNORECASE)
+PROVED = "# proved: "
 PLAN = re.compile(r"^1\.\.(?P<count>\d+)(?P<skip> *# *SKIP)?", re.IGNORECASE)
 
 
@@ -65,6 +67,9 @@ def main():
             totals = [a + b for a, b in zip(totals, counts)]
             words = (f"{n} {what}" for n, what in zip(counts, ("passed", "failed", "skipped")) if n)
             print(f"  {run}: {name}: {', '.join(words)}", file=sys.stderr)
+            for line in output.splitlines():
+                if line.startswith(PROVED):
+                    print(f"      {line.removeprefix('# ')}", file=sys.stderr)
             if counts[1] or counts[2]:
                 for line in (output + errors).splitlines():
                     if not PASSED.match(line):
