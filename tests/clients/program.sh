@@ -4,6 +4,7 @@
 
 clients=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$clients/../system/world.sh"
+. "$clients/page.sh"
 export LC_ALL=C.UTF-8
 PATH=$PATH:/usr/sbin:/sbin
 
@@ -21,6 +22,11 @@ version() { # COMMAND...
     echo "# $("$@" 2>&1 </dev/null | head -n 1)"
 }
 
+# The part of a package's version that its authors gave it.
+package_version() { # PACKAGE
+    dpkg-query --show --showformat='${Version}' "$1" | sed -E 's/^[0-9]+://; s/-[^-]*$//; s/(esr|[+~]).*//'
+}
+
 # --- names -----------------------------------------------------------------------------------------
 
 # Key, public key and certificate of a role have the token's label; the authority's has " CA" behind it.
@@ -31,29 +37,38 @@ url_of() { # ROLE [TYPE]
     echo "pkcs11:token=$label${2:+;object=$label;type=$2}"
 }
 
+# --- mynakey, installed ----------------------------------------------------------------------------
+
+# The build where its installation would put it, in this world only: the modules in their folder, p11-kit
+# told of them, the command on the path.
+install_mynakey() {
+    make_p11_kit_private
+    cp "$MYNAKEY_BUILD/p11-kit/mynakey.module" /etc/pkcs11/modules/
+    installed=$(sed -n 's|^module: *\(.*\)/[^/]*$|\1|p' /etc/pkcs11/modules/mynakey.module)
+    make_folder_private "$installed"
+    cp --remove-destination "$MODULE" "$MODULE_AUTH" "$MODULE_SIGN" "$installed"
+    export MODULE=$installed/${MODULE##*/} MODULE_AUTH=$installed/${MODULE_AUTH##*/}
+    export MODULE_SIGN=$installed/${MODULE_SIGN##*/}
+    PATH=${MYNAKEY%/*}:$PATH
+}
+
+# What is in FOLDER stays there, but what is put there stays in this world. Where there is no such
+# folder, that goes for the nearest one above.
+make_folder_private() { # FOLDER
+    local folder=$1 behind
+    while [ ! -d "$folder" ]; do folder=${folder%/*}; done
+    behind=$WORLD/behind$folder
+    mkdir -p "$behind"
+    mount --rbind "$folder" "$behind"
+    mount -t tmpfs -o mode=755 mynakey "$folder"
+    find "$behind" -mindepth 1 -maxdepth 1 -exec ln -s -t "$folder" {} +
+    mkdir -p "$1"
+}
+
 # --- OpenSSL's engine of libp11 --------------------------------------------------------------------
 
+# shellcheck disable=SC2034 # for those who source this
 engine=$(openssl version -e | sed 's/^ENGINESDIR: "\(.*\)"$/\1/')/pkcs11.so
-
-# ROLE.cnf for OPENSSL_CONF. It holds the PIN, so that it stands on no command line.
-make_engine_settings() { # ROLE
-    cat >"$1.cnf" <<END
-openssl_conf = init
-[init]
-engines = engines
-[engines]
-pkcs11 = pkcs11
-[pkcs11]
-engine_id = pkcs11
-dynamic_path = $engine
-MODULE_PATH = $MODULE
-PIN = $(pin_of "$1")
-init = 0
-[req]
-distinguished_name = name
-[name]
-END
-}
 
 # --- TLS -------------------------------------------------------------------------------------------
 
@@ -64,12 +79,23 @@ make_server_certificate() {
         -addext keyUsage=critical,keyCertSign 2>made || { cat made && return 1; }
     openssl req -x509 -newkey rsa:2048 -nodes -keyout server.key -out server.pem -days 2 \
         -CA server-ca.pem -CAkey server-ca.key -subj /CN=localhost \
-        -addext subjectAltName=DNS:localhost -addext basicConstraints=critical,CA:FALSE \
+        -addext subjectAltName=DNS:localhost,DNS:www.example.jp -addext basicConstraints=critical,CA:FALSE \
         -addext extendedKeyUsage=serverAuth 2>made || { cat made && return 1; }
 }
 
 server_port=4433
 server_url=https://localhost:$server_port/
+
+# As if it were somewhere on the net: with a name, at the usual port, and trusted as others are. After
+# install_mynakey, since when /etc is ours.
+make_public_server() {
+    make_server_certificate
+    echo "127.0.0.1 localhost www.example.jp" >/etc/hosts
+    mkdir -p /etc/ssl/certs
+    cp server-ca.pem /etc/ssl/certs/ca-certificates.crt
+    cp server-ca.pem "/etc/ssl/certs/$(openssl x509 -in server-ca.pem -noout -hash).0"
+    server_port=443 server_url=https://www.example.jp/
+}
 
 # Until the test's end an HTTPS server listens that demands a certificate: start_server ROLE TLSv1.x
 start_server() {
@@ -144,20 +170,31 @@ with_logins() { # MOST COMMAND...
     sent=$(($(verifies) - before))
     [ "$sent" -le "$1" ] || fail "$sent PINs were sent for $1 logins" >&2
     [ "$sent" -gt 0 ] || [ "$1" -eq 0 ] || fail "no PIN was sent" >&2
-    same "PINs refused" 0 "$(refused_verifies)" >&2
+    same "PINs refused" "$(refused_on_purpose)" "$(refused_verifies)" >&2
 }
 
 no_pin_was_refused() {
     [ "$(verifies)" -gt 0 ] || fail "no PIN was sent at all"
-    same "PINs refused" 0 "$(refused_verifies)"
+    same "PINs refused, but on purpose" "$(refused_on_purpose)" "$(refused_verifies)"
 }
 
 no_process_is_left() {
     until_true nothing_is_left || fail "still running: $(processes_left)"
 }
 
-finish_with_the_card() {
+# Where nothing failed the last line says what was proved.
+finish_with_the_card() { # [VERSION WHAT]
     check no_pin_was_refused
     check no_process_is_left
+    if [ -e "$page" ]; then
+        check every_command_of_the_page_was_run
+        check all_that_the_page_shows_was_seen
+    fi
+    [ "$tap_failed" -gt 0 ] || [ $# -eq 0 ] ||
+        echo "# proved: $(sed -n '1s/^# //p' "$page") $1 on $(debian_here): $2"
     finish
+}
+
+debian_here() {
+    (. /etc/os-release && echo "${NAME%% *} ${VERSION_ID-}")
 }
