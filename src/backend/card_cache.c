@@ -6,54 +6,27 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "backend/hashed_name.h"
 #include "base/file.h"
 #include "base/log.h"
-#include "crypto/digest.h"
+#include "base/user_folder.h"
 
 /* No certificate file of the card is longer. */
 #define CERTIFICATE_MAX 4096
 #define FACTS_MAX       4096
 
-/* 16 bytes of a hash in hexadecimal name a card or a reader. */
-#define NAME_BYTES 16
-#define NAME_ROOM  (2 * NAME_BYTES + 1)
-
 struct mn_card_cache {
     char folder[PATH_MAX];
 };
 
-/* The names of the XDG Base Directory Specification; a relative path is none. */
-static bool base_folder(char *out, size_t room)
-{
-    const char *cache = secure_getenv("XDG_CACHE_HOME");
-    const char *home = secure_getenv("HOME");
-    int n = -1;
-    if (cache && cache[0] == '/')
-        n = snprintf(out, room, "%s/mynakey", cache);
-    else if (home && home[0] == '/')
-        n = snprintf(out, room, "%s/.cache/mynakey", home);
-    return n > 0 && (size_t)n < room;
-}
-
-static bool hash_name(const char *text, char out[NAME_ROOM])
-{
-    uint8_t value[MN_HASH_MAX];
-    if (mn_digest_of(MN_SHA256, mn_span(text, strlen(text)), value) != MN_OK)
-        return false;
-    for (size_t i = 0; i < NAME_BYTES; i++)
-        sprintf(out + 2 * i, "%02x", value[i]);
-    return true;
-}
-
 struct mn_card_cache *mn_card_cache_open(const char *model, const char *serial)
 {
-    char base[PATH_MAX - NAME_ROOM - 1], identity[64], name[NAME_ROOM];
-    snprintf(identity, sizeof identity, "%s/%s", model, serial);
-    if (!base_folder(base, sizeof base) || !hash_name(identity, name))
+    char name[MN_HASHED_NAME_ROOM], folder[PATH_MAX];
+    if (!mn_hashed_card_name(model, serial, name) || !mn_user_path(MN_FOLDER_CACHE, name, folder))
         return NULL;
     struct mn_card_cache *cache = calloc(1, sizeof *cache);
     if (cache)
-        snprintf(cache->folder, sizeof cache->folder, "%s/%s", base, name);
+        memcpy(cache->folder, folder, sizeof cache->folder);
     return cache;
 }
 
@@ -132,8 +105,8 @@ static void print_fact(FILE *out, const char *key, enum mn_fact fact)
 
 static bool extended_key(const char *reader, char out[64])
 {
-    char name[NAME_ROOM];
-    if (!hash_name(reader, name))
+    char name[MN_HASHED_NAME_ROOM];
+    if (!mn_hashed_name(reader, name))
         return false;
     snprintf(out, 64, "extended-%s", name);
     return true;

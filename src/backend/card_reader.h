@@ -54,9 +54,10 @@ struct mn_card_reader_state {
 void mn_card_reader_state(struct mn_card_reader *reader, struct mn_card_reader_state *out);
 
 /* The token of one role of the card that is in the reader now. It sends nothing to the card: a
- * program that opens a session and logs in pays for the login alone. Where the card is known to be
- * no My Number Card, that is the answer; where nothing is known yet, the token's own calls find out
- * and give the same codes. *generation is that of the card: once it differs from
+ * program that opens a session and logs in pays for the login alone. (Only where signing
+ * certificates are remembered, the signature token asks which card it is of.) Where the card is
+ * known to be no My Number Card, that is the answer; where nothing is known yet, the token's own
+ * calls find out and give the same codes. *generation is that of the card: once it differs from
  * mn_card_reader_state, every call of the token gives MN_E_REMOVED. The caller closes the token; at
  * most one is open a role. MN_E_NO_READER, MN_E_NO_CARD, MN_E_FOREIGN_CARD, MN_E_OLD_CARD,
  * MN_E_MEMORY. */

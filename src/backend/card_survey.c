@@ -1,6 +1,7 @@
 #include "backend/card_survey.h"
 
 #include "backend/card_visit.h"
+#include "backend/remembered.h"
 #include "card/jpki.h"
 #include "card/pin.h"
 
@@ -28,5 +29,10 @@ mn_rc mn_card_survey(struct mn_card_reader *reader, struct mn_card_survey *out)
     for (int role = 0; role < MN_ROLE_COUNT && rc == MN_OK; role++)
         rc = survey_role(card, (enum mn_role)role, &out->roles[role]);
     mn_card_visit_end(reader, rc);
-    return rc;
+    if (rc)
+        return rc;
+    struct mn_bytes copy = {0};
+    out->remembered = mn_remembered_get(out->info.model, out->info.serial, &copy) == MN_OK;
+    mn_bytes_free(&copy);
+    return MN_OK;
 }

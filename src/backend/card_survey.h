@@ -13,6 +13,7 @@ struct mn_role_survey {
 struct mn_card_survey {
     struct mn_token_info info;
     struct mn_role_survey roles[MN_ROLE_COUNT];
+    bool remembered; /* a copy of its signing certificate is kept */
 };
 
 /* Asks the card in the reader. Costs no try and disturbs no login of another program more than any

@@ -1,9 +1,12 @@
+#define MN_LOG_ROOM "backend"
 #include <stdlib.h>
 #include <string.h>
 
 #include "backend/card_login.h"
 #include "backend/card_reader.h"
 #include "backend/card_visit.h"
+#include "backend/remembered.h"
+#include "base/log.h"
 #include "card/jpki.h"
 #include "card/pin.h"
 
@@ -24,6 +27,7 @@ struct mn_card_token {
     unsigned long stay; /* the reader's card count while this card is in it */
     struct mn_token_facts facts;
     struct mn_card_login login;
+    struct mn_bytes remembered; /* the copy of a certificate that the card guards; empty: none */
 };
 
 struct mn_card_login *mn_card_token_login(struct mn_card_token *token)
@@ -34,6 +38,15 @@ struct mn_card_login *mn_card_token_login(struct mn_card_token *token)
 static const struct mn_settings *settings_of(const struct mn_card_token *token)
 {
     return mn_card_reader_settings(token->reader);
+}
+
+/* A copy of the certificate that its owner wanted kept is shown to everybody, as what is public. */
+static void recall(struct mn_card_token *token)
+{
+    struct mn_token_facts *facts = &token->facts;
+    if (token->role == MN_ROLE_SIGN &&
+        mn_remembered_get(facts->model, facts->serial, &token->remembered) == MN_OK)
+        facts->certificate_is_public = true;
 }
 
 /* In a visit: copies the card's identity into the facts, once. */
@@ -48,6 +61,7 @@ static void fill_identity(struct mn_card_token *token, const struct mn_token_inf
     memcpy(facts->firmware, info->firmware, sizeof facts->firmware);
     if (info->kind == MN_CARD_PHONE)
         facts->certificate_is_public = false; /* phones want the PIN first */
+    recall(token);
 }
 
 /* What a visit taught of PINs is put by at once: the token may never be closed, for a forked child
@@ -88,20 +102,6 @@ static mn_rc token_identify(void *self)
     return rc;
 }
 
-static mn_rc token_login(void *self, struct mn_span pin)
-{
-    struct mn_card_token *token = self;
-    struct mn_card *card;
-    mn_rc rc = mn_card_login_may(&token->login, pin); /* before any card command */
-    if (rc == MN_OK)
-        rc = visit_jpki(token, &card);
-    if (rc)
-        return rc;
-    rc = mn_card_login_open(&token->login, card, pin);
-    end_visit(token, rc);
-    return rc;
-}
-
 static bool token_is_open(void *self)
 {
     struct mn_card_token *token = self;
@@ -131,7 +131,7 @@ static mn_rc read_public(struct mn_card_token *token, struct mn_card *card, uint
     return rc;
 }
 
-/* A certificate behind the PIN: only in a login, never remembered. */
+/* A certificate behind the PIN: only in a login, and kept by nothing here. */
 static mn_rc read_private(struct mn_card_token *token, struct mn_card *card, uint16_t ef,
                           struct mn_bytes *out)
 {
@@ -163,6 +163,16 @@ static mn_rc read_all(struct mn_card_token *token, struct mn_card *card, unsigne
     return is_absence(rc) ? MN_OK : rc;
 }
 
+/* Takes from the copy what it has; what is still wanted comes back. */
+static unsigned read_remembered(const struct mn_card_token *token, unsigned want,
+                                struct mn_view *out, mn_rc *rc)
+{
+    if (!(want & MN_WANT_CERTIFICATE) || token->remembered.len == 0)
+        return want;
+    *rc = mn_bytes_set(&out->certificate, mn_bytes_span(&token->remembered));
+    return want & ~MN_WANT_CERTIFICATE;
+}
+
 static bool found_all(unsigned want, const struct mn_view *view)
 {
     return (!(want & MN_WANT_CERTIFICATE) || view->certificate.len > 0) &&
@@ -184,7 +194,9 @@ static mn_rc token_load(void *self, unsigned want, struct mn_view *out)
     rc = mn_card_visit_identify(token->reader);
     if (rc == MN_OK)
         fill_identity(token, mn_card_info(card));
-    if (rc == MN_OK && !(token->role == MN_ROLE_AUTH && token->facts.certificate_is_public))
+    if (rc == MN_OK)
+        want = read_remembered(token, want, out, &rc);
+    if (rc == MN_OK && want && !(token->role == MN_ROLE_AUTH && token->facts.certificate_is_public))
         rc = mn_card_visit_enter(token->reader);
     if (rc == MN_OK)
         rc = read_all(token, card, want, out);
@@ -203,6 +215,77 @@ void mn_view_release(struct mn_view *view)
 {
     mn_bytes_free(&view->certificate);
     mn_bytes_free(&view->ca_certificate);
+}
+
+/* --- login --- */
+
+/* An answer without sense may be a fault of this once: what the card says of itself decides. */
+static bool is_gone(struct mn_card *card, enum mn_role role, mn_rc rc)
+{
+    bool has = true;
+    if (rc == MN_E_CARD_ANSWER && mn_jpki_has_certificate(card, role, &has) == MN_OK)
+        return !has;
+    return rc == MN_E_NOT_FOUND;
+}
+
+/* After a login the card shows its certificate: is the copy still true? Where the card has another
+ * one by now, or none, the owner's consent holds for that. False: programs have been shown what is
+ * not true, and now the copy is right or gone. What cannot be mended is only logged: it must not
+ * keep the owner from the card. */
+static bool check_remembered(struct mn_card_token *token, struct mn_card *card, mn_rc *rc)
+{
+    const struct mn_token_facts *facts = &token->facts;
+    uint16_t ef = mn_role_profile(token->role)->certificate;
+    struct mn_span copy = mn_bytes_span(&token->remembered);
+    struct mn_bytes now = {0};
+    if (copy.len == 0)
+        return true;
+    *rc = mn_jpki_certificate(card, ef, MN_DATA_PERSONAL, copy, &now);
+    bool gone = is_gone(card, token->role, *rc);
+    bool other = *rc == MN_OK && !mn_span_equal(copy, mn_bytes_span(&now));
+    mn_rc mended = MN_OK;
+    if (other)
+        mended = mn_remembered_put(facts->model, facts->serial, mn_bytes_span(&now));
+    if (gone || (other && mended))
+        mended = mn_remembered_remove(facts->model, facts->serial);
+    mn_bytes_free(&now);
+    if (gone || other)
+        mn_log_info("the remembered certificate is not the card's any more: %s",
+                    mn_rc_name(mended));
+    return !(gone || other) || mended;
+}
+
+/* In a visit, after the PIN was right. A copy that was not true ends the visit, and the programs
+ * that have seen it find another card: none of them puts the old certificate beside a new
+ * signature. */
+static mn_rc end_login(struct mn_card_token *token, struct mn_card *card)
+{
+    mn_rc rc = MN_OK;
+    bool was_true = check_remembered(token, card, &rc);
+    if (was_true) {
+        end_visit(token, rc);
+        return mn_card_login_is_open(&token->login) ? MN_OK : rc;
+    }
+    mn_card_login_drop(&token->login);
+    end_visit(token, mn_card_shut(card));
+    mn_card_reader_renew(token->reader, token->generation);
+    return MN_E_REMOVED;
+}
+
+static mn_rc token_login(void *self, struct mn_span pin)
+{
+    struct mn_card_token *token = self;
+    struct mn_card *card;
+    mn_rc rc = mn_card_login_may(&token->login, pin); /* before any card command */
+    if (rc == MN_OK)
+        rc = visit_jpki(token, &card);
+    if (rc)
+        return rc;
+    rc = mn_card_login_open(&token->login, card, pin);
+    if (rc == MN_OK)
+        return end_login(token, card);
+    end_visit(token, rc);
+    return rc;
 }
 
 /* --- signatures --- */
@@ -381,6 +464,7 @@ static void token_close(void *self)
     mn_card_reader_register(token->reader, token->role, NULL);
     mn_pin_memory_clear(&token->login.memory);
     mn_secret_free(&token->login.kept);
+    mn_bytes_free(&token->remembered);
     free(token);
 }
 
@@ -434,6 +518,8 @@ mn_rc mn_card_token_new(struct mn_card_reader *reader, enum mn_role role,
     fill_facts(token);
     mn_pin_memory_get(token->reader_name, token->stay, role, &token->login.memory);
     mn_card_reader_register(reader, role, token);
+    if (role == MN_ROLE_SIGN && mn_remembered_count() > 0)
+        (void)token_identify(token); /* what cannot be found out now may be later */
     *out = (struct mn_token){.ops = &ops, .self = token, .facts = &token->facts};
     return MN_OK;
 }

@@ -32,6 +32,10 @@ mn_rc mn_card_visit_identify(struct mn_card_reader *reader);
  * visit's end. */
 struct mn_card_cache *mn_card_visit_cache(struct mn_card_reader *reader);
 
+/* Outside of a visit: what programs were told of the card of that generation has turned out not to
+ * be true. A new generation makes them look at it anew, as if it had been exchanged. */
+void mn_card_reader_renew(struct mn_card_reader *reader, unsigned long generation);
+
 /* The settings that hold for the reader. */
 const struct mn_settings *mn_card_reader_settings(const struct mn_card_reader *reader);
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "backend/pin_memory.h"
+#include "backend/card_visit.h"
 #include "backend/reader_state.h"
 
 mn_rc mn_reader_pool_open(struct mn_readers *source, const struct mn_settings *settings,
@@ -193,5 +194,13 @@ void mn_card_reader_notice_removal(struct mn_card_reader *reader)
         reader->present = false;
         reader->removal_noticed = true;
     }
+    mn_unlock(&reader->pool->lock);
+}
+
+void mn_card_reader_renew(struct mn_card_reader *reader, unsigned long generation)
+{
+    mn_lock(&reader->pool->lock);
+    if (reader->generation == generation)
+        reader->generation++;
     mn_unlock(&reader->pool->lock);
 }

@@ -7,6 +7,7 @@
 #define MN_LOG_ROOM "base"
 #include "base/file.h"
 #include "base/log.h"
+#include "base/user_folder.h"
 
 #define FILE_LIMIT 65536
 #define LINE_LIMIT (PATH_MAX + 64)
@@ -188,30 +189,12 @@ static mn_rc apply(struct mn_settings *s, struct mn_span content, bool tell)
     return rc;
 }
 
-/* An absolute path from the environment, or NULL. */
-static const char *folder_from_environment(const char *name)
-{
-    const char *value = secure_getenv(name);
-
-    /* XDG Base Directory Specification: a relative path is to be ignored. */
-    return value && value[0] == '/' ? value : NULL;
-}
-
 /* The owner's file. MN_E_FILE_MISSING also where the environment does not tell where it is. */
 static mn_rc read_own(struct mn_bytes *content)
 {
-    const char *config = folder_from_environment("XDG_CONFIG_HOME");
-    const char *home = folder_from_environment("HOME");
     char path[PATH_MAX];
-    int len;
 
-    if (config)
-        len = snprintf(path, sizeof path, "%s/mynakey/mynakey.conf", config);
-    else if (home)
-        len = snprintf(path, sizeof path, "%s/.config/mynakey/mynakey.conf", home);
-    else
-        return MN_E_FILE_MISSING;
-    if (len < 0 || (size_t)len >= sizeof path)
+    if (!mn_user_path(MN_FOLDER_CONFIG, "mynakey.conf", path))
         return MN_E_FILE_MISSING;
     return mn_file_read(path, FILE_LIMIT, content);
 }

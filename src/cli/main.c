@@ -9,6 +9,8 @@ static const struct {
     int (*run)(int argc, char **argv);
     const char *summary;
 } verbs[] = {
+    {"forget", mn_verb_forget, N_("remove what 'remember' has kept")},
+    {"remember", mn_verb_remember, N_("keep a copy of the signing certificate for programs")},
     {"status", mn_verb_status, N_("show readers, cards and the tries left")},
 };
 

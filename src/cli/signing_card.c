@@ -2,19 +2,17 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "backend/card_survey.h"
 #include "card/pin.h"
 #include "cli/message.h"
 #include "cli/prompt.h"
+#include "cli/readers.h"
 #include "cli/verb.h"
-#include "crypto/library.h"
 
 struct mn_signing_card {
-    struct mn_settings settings;
-    bool crypto_open;
-    struct mn_reader_pool *pool;
+    struct mn_cli_readers readers;
+    struct mn_token_info info;
     struct mn_token token;
     struct mn_view view;
 };
@@ -27,80 +25,16 @@ static int failed(mn_rc rc)
 
 /* --- finding it --- */
 
-static mn_rc open_pool(struct mn_signing_card *card)
-{
-    struct mn_readers source = {0};
-    mn_settings_load(&card->settings); /* a mistyped line is in the log and harms nothing */
-    /* It may load the module into this process: that has to have the card for itself meanwhile. */
-    mn_crypto_let_host_configure();
-    mn_rc rc = mn_crypto_open();
-    card->crypto_open = rc == MN_OK;
-    if (rc == MN_OK)
-        rc = mn_pcsc_readers_open(&source);
-    if (rc == MN_OK)
-        rc = mn_reader_pool_open(&source, &card->settings, NULL, &card->pool);
-    return rc ? rc : mn_reader_pool_refresh(card->pool);
-}
-
-/* What was found while looking for the reader. */
-struct search {
-    struct mn_card_reader *found;
-    size_t count;  /* of My Number Cards */
-    mn_rc nearest; /* what was wrong with another card; MN_E_NO_CARD when there was none */
-};
-
-static void look_into(struct mn_card_reader *reader, const char *wanted, struct search *search)
-{
-    struct mn_card_reader_state state;
-    mn_card_reader_state(reader, &state);
-    if (!state.card_present || (wanted && !strstr(state.name, wanted)))
-        return;
-    mn_rc rc = mn_card_reader_recognise(reader);
-    if (rc) {
-        search->nearest = rc;
-        return;
-    }
-    search->found = reader;
-    search->count++;
-}
-
-static void name_readers(struct mn_reader_pool *pool)
-{
-    for (size_t i = 0; i < mn_reader_pool_count(pool); i++) {
-        struct mn_card_reader_state state;
-        mn_card_reader_state(mn_reader_pool_at(pool, i), &state);
-        if (state.card_present)
-            fprintf(stderr, "    %s\n", state.name);
-    }
-}
-
-static int find_reader(struct mn_reader_pool *pool, const char *wanted, struct mn_card_reader **out)
-{
-    struct search search = {.nearest = MN_E_NO_CARD};
-    for (size_t i = 0; i < mn_reader_pool_count(pool); i++)
-        look_into(mn_reader_pool_at(pool, i), wanted, &search);
-    *out = search.found;
-    if (search.count == 1)
-        return MN_EXIT_OK;
-    if (search.count == 0) {
-        failed(search.nearest);
-        return MN_EXIT_NO_CARD;
-    }
-    fprintf(stderr, _("mynakey: there is more than one card; choose with --reader NAME from these\n"
-                      "readers (a part of the name is enough):\n"));
-    name_readers(pool);
-    return MN_EXIT_USAGE;
-}
-
 /* Would a login make sense? What is refused here would be refused by the login too: this way
  * nobody types a password for nothing. */
-static int survey(const struct mn_signing_card *card, struct mn_card_reader *reader)
+static int survey(struct mn_signing_card *card, struct mn_card_reader *reader)
 {
     struct mn_card_survey survey;
     mn_rc rc = mn_card_survey(reader, &survey);
     const struct mn_role_survey *role = &survey.roles[MN_ROLE_SIGN];
     if (rc)
         return failed(rc);
+    card->info = survey.info;
     if (!role->has_certificate) {
         fprintf(stderr,
                 _("mynakey: this card has no certificate for signing. Children under 15 and "
@@ -110,9 +44,16 @@ static int survey(const struct mn_signing_card *card, struct mn_card_reader *rea
     }
     if (role->tries == 0)
         return failed(MN_E_PIN_BLOCKED);
-    if (role->tries == 1 && card->settings.spare_last_try)
+    if (role->tries == 1 && card->readers.settings.spare_last_try)
         return failed(MN_E_PIN_LAST_TRY);
     return MN_EXIT_OK;
+}
+
+static int find_reader(const struct mn_signing_card *card, const char *wanted,
+                       struct mn_card_reader **out)
+{
+    mn_rc rc = mn_cli_readers_find(&card->readers, wanted, out);
+    return mn_cli_readers_tell(&card->readers, rc);
 }
 
 int mn_signing_card_find(const char *reader_name, struct mn_signing_card **out)
@@ -123,8 +64,8 @@ int mn_signing_card_find(const char *reader_name, struct mn_signing_card **out)
     *out = NULL;
     if (!card)
         return failed(MN_E_MEMORY);
-    mn_rc rc = open_pool(card);
-    int status = rc ? failed(rc) : find_reader(card->pool, reader_name, &reader);
+    mn_rc rc = mn_cli_readers_open(&card->readers);
+    int status = rc ? failed(rc) : find_reader(card, reader_name, &reader);
     if (status == MN_EXIT_OK)
         status = survey(card, reader);
     if (status == MN_EXIT_OK) {
@@ -195,9 +136,14 @@ struct mn_span mn_signing_card_ca_certificate(const struct mn_signing_card *card
     return mn_bytes_span(&card->view.ca_certificate);
 }
 
+const char *mn_signing_card_model(const struct mn_signing_card *card)
+{
+    return card->info.model;
+}
+
 const char *mn_signing_card_serial(const struct mn_signing_card *card)
 {
-    return card->token.facts->serial;
+    return card->info.serial;
 }
 
 mn_rc mn_signing_card_sign(struct mn_signing_card *card, const struct mn_scheme *scheme,
@@ -214,9 +160,7 @@ void mn_signing_card_close(struct mn_signing_card **card)
         return;
     mn_token_close(&c->token);
     mn_view_release(&c->view);
-    mn_reader_pool_close(&c->pool);
-    if (c->crypto_open)
-        mn_crypto_close();
+    mn_cli_readers_close(&c->readers);
     free(c);
     *card = NULL;
 }

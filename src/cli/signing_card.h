@@ -26,7 +26,8 @@ int mn_signing_card_login(struct mn_signing_card *card, const char *pin_file,
 struct mn_span mn_signing_card_certificate(const struct mn_signing_card *card);
 struct mn_span mn_signing_card_ca_certificate(const struct mn_signing_card *card);
 
-/* The card's serial number, after the login. */
+/* What the card calls itself, and its serial number; before the login too. */
+const char *mn_signing_card_model(const struct mn_signing_card *card);
 const char *mn_signing_card_serial(const struct mn_signing_card *card);
 
 /* As mn_token_ops.sign, with the signing key. */

@@ -7,8 +7,8 @@
 
 #include "backend/card_survey.h"
 #include "cli/message.h"
+#include "cli/readers.h"
 #include "cli/verb.h"
-#include "crypto/library.h"
 
 /* One reader's findings. */
 struct finding {
@@ -30,9 +30,6 @@ static const char *const role_names[MN_ROLE_COUNT] = {
 
 static mn_rc survey_readers(struct mn_reader_pool *pool, struct findings *out)
 {
-    mn_rc rc = mn_reader_pool_refresh(pool);
-    if (rc)
-        return rc;
     size_t len = mn_reader_pool_count(pool);
     out->at = calloc(len ? len : 1, sizeof *out->at);
     if (!out->at)
@@ -71,6 +68,14 @@ static const char *kind_name(enum mn_card_kind kind)
     return kind == MN_CARD_PHONE ? _("My Number Card on a phone") : _("My Number Card");
 }
 
+static void print_remembered(const struct mn_card_survey *survey)
+{
+    if (survey->remembered)
+        printf(_("  Signing certificate: a copy is kept here ('mynakey forget' removes it)\n"));
+    else if (survey->roles[MN_ROLE_SIGN].has_certificate)
+        printf(_("  Signing certificate: shown only after its password\n"));
+}
+
 static void print_finding(const struct finding *f)
 {
     printf(_("Reader: %s\n"), f->reader);
@@ -83,6 +88,7 @@ static void print_finding(const struct finding *f)
         printf("  %s: ", gettext(role_names[role]));
         print_tries(&f->survey.roles[role], mn_role_profile((enum mn_role)role)->tries_max);
     }
+    print_remembered(&f->survey);
 }
 
 static bool print_text(const struct findings *all)
@@ -119,6 +125,8 @@ static json_t *finding_json(const struct finding *f)
     json_object_set_new(reader, "serial", json_string(f->survey.info.serial));
     json_object_set_new(reader, "model", json_string(f->survey.info.model));
     json_object_set_new(reader, "roles", roles);
+    json_object_set_new(reader, "signing_certificate_remembered",
+                        json_boolean(f->survey.remembered));
     return reader;
 }
 
@@ -138,22 +146,11 @@ static bool print_json(const struct findings *all)
 
 static mn_rc survey(struct findings *out)
 {
-    struct mn_settings settings;
-    struct mn_readers source = {0};
-    struct mn_reader_pool *pool = NULL;
-    mn_settings_load(&settings); /* a mistyped line is in the log and harms nothing */
-    /* It may load the module into this process: that has to have the card for itself meanwhile. */
-    mn_crypto_let_host_configure();
-    mn_rc rc = mn_crypto_open();
-    if (rc)
-        return rc;
-    rc = mn_pcsc_readers_open(&source);
+    struct mn_cli_readers readers;
+    mn_rc rc = mn_cli_readers_open(&readers);
     if (rc == MN_OK)
-        rc = mn_reader_pool_open(&source, &settings, NULL, &pool);
-    if (rc == MN_OK)
-        rc = survey_readers(pool, out);
-    mn_reader_pool_close(&pool);
-    mn_crypto_close();
+        rc = survey_readers(readers.pool, out);
+    mn_cli_readers_close(&readers);
     return rc;
 }
 
@@ -167,11 +164,13 @@ static bool has_card(const struct findings *all)
 
 static void print_help(void)
 {
-    printf(_("Usage: mynakey status [--json]\n\n"
-             "Shows where the PKCS#11 module is, the readers, the card in each and how many tries\n"
-             "each PIN has left. Asks for no PIN and costs no try.\n\n"
-             "  --json   the same for programs\n\n"
-             "Exit status: 0 a My Number Card was found, 3 none was found, 1 failure, 2 usage.\n"));
+    printf(
+        _("Usage: mynakey status [--json]\n\n"
+          "Shows where the PKCS#11 module is, the readers, the card in each, how many tries each\n"
+          "PIN has left, and whether a copy of the signing certificate is kept. Asks for no PIN\n"
+          "and costs no try.\n\n"
+          "  --json   the same for programs\n\n"
+          "Exit status: 0 a My Number Card was found, 3 none was found, 1 failure, 2 usage.\n"));
 }
 
 int mn_verb_status(int argc, char **argv)

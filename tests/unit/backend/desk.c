@@ -61,6 +61,7 @@ static void set_up(void)
 {
     ck_assert_int_eq(setenv("HOME", mn_scratch_path(""), 1), 0);
     ck_assert_int_eq(unsetenv("XDG_CACHE_HOME"), 0);
+    ck_assert_int_eq(unsetenv("XDG_DATA_HOME"), 0);
     ck_assert_int_eq(mn_crypto_open(), MN_OK);
     mn_settings_default(&mn_desk.settings);
     ck_assert_int_eq(cardsim_bench_new(&mn_desk.bench), MN_OK);
