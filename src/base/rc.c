@@ -73,6 +73,7 @@ static const struct rc_words words[] = {
     WORDS(MN_E_NO_KEY, "There is no private key in the file"),
     WORDS(MN_E_NO_CERTIFICATE, "There is no certificate that belongs to the key"),
     WORDS(MN_E_UNTRUSTED, "The certificate does not lead to one that is trusted"),
+    WORDS(MN_E_EXPIRED, "The certificate is not valid yet or not any more"),
 };
 
 /* A code added at the end without its words stops the build; one added inside, the test. */

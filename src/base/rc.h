@@ -72,6 +72,7 @@ typedef enum mn_rc {
     MN_E_NO_KEY,         /* the file has no private key */
     MN_E_NO_CERTIFICATE, /* no certificate there belongs to the key */
     MN_E_UNTRUSTED,      /* a certificate does not lead to one that is trusted */
+    MN_E_EXPIRED,        /* a certificate is not valid yet, or not any more */
 
     MN_RC_COUNT
 } mn_rc;

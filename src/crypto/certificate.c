@@ -66,6 +66,32 @@ out:
     return rc;
 }
 
+/* The curve as the certificate names it, and the point in the form that PKCS#11 (2.40, 2.3.3)
+ * wants. */
+static mn_rc read_point(const X509 *x, struct mn_certificate *c)
+{
+    const ASN1_BIT_STRING *bits = X509_get0_pubkey_bitstr(x);
+    ASN1_OCTET_STRING *point = ASN1_OCTET_STRING_new();
+    X509_ALGOR *algorithm = NULL;
+    unsigned char *der = NULL;
+    mn_rc rc = MN_E_CRYPTO;
+    int len;
+
+    if (!point || !X509_PUBKEY_get0_param(NULL, NULL, NULL, &algorithm, X509_get_X509_PUBKEY(x)) ||
+        !ASN1_OCTET_STRING_set(point, ASN1_STRING_get0_data(bits), ASN1_STRING_length(bits)))
+        goto out;
+    len = i2d_ASN1_TYPE(algorithm->parameter, &der);
+    rc = mn_handle_keep(&c->ec_params, der, len);
+    if (rc != MN_OK)
+        goto out;
+    der = NULL;
+    len = i2d_ASN1_OCTET_STRING(point, &der);
+    rc = mn_handle_keep(&c->ec_point, der, len);
+out:
+    ASN1_OCTET_STRING_free(point);
+    return rc;
+}
+
 /* A key that OpenSSL cannot read leaves its fields empty: the certificate can still be
  * shown. */
 static mn_rc read_key(const X509 *x, struct mn_certificate *c)
@@ -80,11 +106,22 @@ static mn_rc read_key(const X509 *x, struct mn_certificate *c)
     if (rc != MN_OK || !key)
         return rc;
     c->bits = (unsigned)EVP_PKEY_get_bits(key);
-    if (!EVP_PKEY_is_a(key, "RSA"))
+    c->key_kind = mn_handle_kind(key);
+    if (c->key_kind == MN_KEY_EC)
+        return read_point(x, c);
+    if (c->key_kind != MN_KEY_RSA)
         return MN_OK;
     rc = read_number(key, OSSL_PKEY_PARAM_RSA_N, &c->modulus);
     return rc == MN_OK ? read_number(key, OSSL_PKEY_PARAM_RSA_E, &c->exponent) : rc;
 }
+
+_Static_assert(MN_USAGE_DIGITAL_SIGNATURE == KU_DIGITAL_SIGNATURE &&
+                   MN_USAGE_NON_REPUDIATION == KU_NON_REPUDIATION &&
+                   MN_USAGE_KEY_ENCIPHERMENT == KU_KEY_ENCIPHERMENT &&
+                   MN_USAGE_DATA_ENCIPHERMENT == KU_DATA_ENCIPHERMENT &&
+                   MN_USAGE_KEY_AGREEMENT == KU_KEY_AGREEMENT &&
+                   MN_USAGE_CERTIFICATE_SIGN == KU_KEY_CERT_SIGN,
+               "the bits are OpenSSL's");
 
 static mn_rc read_date(const ASN1_TIME *from, char date[8], time_t *instant)
 {
@@ -146,6 +183,7 @@ mn_rc mn_certificate_read(struct mn_span der, struct mn_certificate *out)
     if (rc != MN_OK)
         goto out;
     read_authority(x, &c);
+    c.key_usage = X509_get_key_usage(x);
     *out = c;
     c = (struct mn_certificate){0};
 out:
@@ -165,5 +203,7 @@ void mn_certificate_release(struct mn_certificate *c)
     mn_bytes_free(&c->public_key_info);
     mn_bytes_free(&c->modulus);
     mn_bytes_free(&c->exponent);
+    mn_bytes_free(&c->ec_params);
+    mn_bytes_free(&c->ec_point);
     *c = (struct mn_certificate){0};
 }

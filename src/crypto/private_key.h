@@ -7,13 +7,8 @@
 
 #include "base/bytes.h"
 #include "crypto/digest.h"
+#include "crypto/key_kind.h"
 #include "crypto/rsa_scheme.h"
-
-enum mn_key_kind {
-    MN_KEY_NONE, /* no key, or one of a kind that is not used here */
-    MN_KEY_RSA,
-    MN_KEY_EC, /* on P-256, P-384 or P-521 */
-};
 
 /* What can be generated. */
 enum mn_key_choice {

@@ -290,6 +290,53 @@ START_TEST(a_certificate_with_any_byte_changed_is_read_or_refused)
 }
 END_TEST
 
+START_TEST(an_ec_key_is_shown_as_pkcs11_wants_it)
+{
+    static const uint8_t p256[] = {0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07};
+    struct mn_bytes der = made_certificate(&(struct made_plan){.key = made_ec_key()});
+    struct mn_certificate c;
+
+    ck_assert_int_eq(mn_certificate_read(mn_bytes_span(&der), &c), MN_OK);
+    ck_assert_int_eq(c.key_kind, MN_KEY_EC);
+    ck_assert_uint_eq(c.bits, 256);
+    ck_assert(mn_span_equal(mn_bytes_span(&c.ec_params), mn_span(p256, sizeof p256)));
+    ck_assert_uint_eq(c.ec_point.len, 67);
+    ck_assert_mem_eq(c.ec_point.ptr, "\x04\x41\x04", 3);
+    ck_assert_ptr_nonnull(
+        memmem(c.public_key_info.ptr, c.public_key_info.len, c.ec_point.ptr + 2, 65));
+    ck_assert_uint_eq(c.modulus.len + c.exponent.len, 0);
+    mn_certificate_release(&c);
+    ck_assert_ptr_null(c.ec_point.ptr);
+    mn_bytes_free(&der);
+}
+END_TEST
+
+START_TEST(key_usage_is_read)
+{
+    static const struct {
+        const char *usage;
+        uint32_t bits;
+    } rows[] = {
+        {NULL, MN_USAGE_ANY},
+        {"critical,digitalSignature,nonRepudiation",
+         MN_USAGE_DIGITAL_SIGNATURE | MN_USAGE_NON_REPUDIATION},
+        {"keyEncipherment,dataEncipherment,keyAgreement",
+         MN_USAGE_KEY_ENCIPHERMENT | MN_USAGE_DATA_ENCIPHERMENT | MN_USAGE_KEY_AGREEMENT},
+        {"keyCertSign", MN_USAGE_CERTIFICATE_SIGN},
+    };
+    struct mn_bytes der =
+        made_certificate(&(struct made_plan){.key = made_rsa_key(), .usage = rows[_i].usage});
+    struct mn_certificate c;
+
+    ck_assert_int_eq(mn_certificate_read(mn_bytes_span(&der), &c), MN_OK);
+    ck_assert_int_eq(c.key_kind, MN_KEY_RSA);
+    ck_assert_uint_eq(c.key_usage, rows[_i].bits);
+    ck_assert_uint_eq(c.ec_params.len + c.ec_point.len, 0);
+    mn_certificate_release(&c);
+    mn_bytes_free(&der);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("crypto/certificate");
@@ -310,6 +357,8 @@ int main(void)
     tcase_add_test(tcase, a_certificate_with_something_behind_it_is_refused);
     tcase_add_test(tcase, a_certificate_cut_off_anywhere_is_refused);
     tcase_add_test(tcase, a_certificate_with_any_byte_changed_is_read_or_refused);
+    tcase_add_test(tcase, an_ec_key_is_shown_as_pkcs11_wants_it);
+    tcase_add_loop_test(tcase, key_usage_is_read, 0, 4);
     suite_add_tcase(suite, tcase);
     return mn_test_run(suite);
 }

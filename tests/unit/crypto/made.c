@@ -119,15 +119,14 @@ static void set_serial(X509 *x, struct mn_span serial)
     BN_free(number);
 }
 
-static void set_name(X509 *x, const char *text)
+static void set_name(X509 *x, const char *text, int (*set)(X509 *, const X509_NAME *))
 {
     X509_NAME *name = X509_NAME_new();
 
     ck_assert_int_eq(X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8,
                                                 (const unsigned char *)text, -1, -1, 0),
                      1);
-    ck_assert_int_eq(X509_set_subject_name(x, name), 1);
-    ck_assert_int_eq(X509_set_issuer_name(x, name), 1);
+    ck_assert_int_eq(set(x, name), 1);
     X509_NAME_free(name);
 }
 
@@ -148,21 +147,72 @@ static void set_authority(X509 *x, struct mn_span identifier)
     AUTHORITY_KEYID_free(authority);
 }
 
+/* OpenSSL's configuration takes each byte of a value for a character of its own: they are made the
+ * bytes of UTF-8 again that they were. */
+static void undo_latin1(ASN1_UTF8STRING *text)
+{
+    const unsigned char *from = ASN1_STRING_get0_data(text);
+    int len = ASN1_STRING_length(text), n = 0;
+    unsigned char *bytes = OPENSSL_malloc((size_t)len + 1);
+    unsigned long c;
+
+    for (int at = 0; at < len; at += UTF8_getc(from + at, len - at, &c), n++) {
+        ck_assert_int_gt(UTF8_getc(from + at, len - at, &c), 0);
+        bytes[n] = (unsigned char)c;
+    }
+    ck_assert_int_eq(ASN1_STRING_set(text, bytes, n), 1);
+    OPENSSL_free(bytes);
+}
+
+static void add_alternatives(X509 *x, const char *value)
+{
+    X509_EXTENSION *extension = X509V3_EXT_conf_nid(NULL, NULL, NID_subject_alt_name, value);
+    GENERAL_NAMES *names = X509V3_EXT_d2i(extension);
+
+    ck_assert_ptr_nonnull(names);
+    for (int i = 0; i < sk_GENERAL_NAME_num(names); i++) {
+        const GENERAL_NAME *name = sk_GENERAL_NAME_value(names, i);
+
+        if (name->type == GEN_OTHERNAME && name->d.otherName->value->type == V_ASN1_UTF8STRING)
+            undo_latin1(name->d.otherName->value->value.utf8string);
+    }
+    ck_assert_int_eq(X509_add1_ext_i2d(x, NID_subject_alt_name, names, 0, 0), 1);
+    GENERAL_NAMES_free(names);
+    X509_EXTENSION_free(extension);
+}
+
+static void add_extension(X509 *x, int nid, const char *value)
+{
+    X509_EXTENSION *extension = X509V3_EXT_conf_nid(NULL, NULL, nid, value);
+
+    ck_assert_ptr_nonnull(extension);
+    ck_assert_int_eq(X509_add_ext(x, extension, -1), 1);
+    X509_EXTENSION_free(extension);
+}
+
 struct mn_bytes made_certificate(const struct made_plan *plan)
 {
+    const char *name = plan->name ? plan->name : "plain";
     X509 *x = X509_new();
     unsigned char *der = NULL;
     int len;
 
     ck_assert_int_eq(X509_set_version(x, X509_VERSION_3), 1);
     set_serial(x, plan->serial.len > 0 ? plan->serial : mn_span("\x01", 1));
-    set_name(x, plan->name ? plan->name : "plain");
+    set_name(x, name, X509_set_subject_name);
+    set_name(x, plan->issuer ? plan->issuer : name, X509_set_issuer_name);
     set_dates(x, plan->not_before ? plan->not_before : "260101000000Z",
               plan->not_after ? plan->not_after : "310101000000Z");
     if (plan->authority.len > 0)
         set_authority(x, plan->authority);
     ck_assert_int_eq(X509_set_pubkey(x, plan->key), 1);
-    ck_assert_int_gt(X509_sign(x, plan->key, EVP_sha256()), 0);
+    if (plan->ca)
+        add_extension(x, NID_basic_constraints, "critical,CA:TRUE");
+    if (plan->usage)
+        add_extension(x, NID_key_usage, plan->usage);
+    if (plan->alternatives)
+        add_alternatives(x, plan->alternatives);
+    ck_assert_int_gt(X509_sign(x, plan->signer ? plan->signer : plan->key, EVP_sha256()), 0);
     len = i2d_X509(x, &der);
     X509_free(x);
     return keep(der, len);

@@ -25,9 +25,14 @@ struct made_plan {
     const char *name;                   /* UTF-8 */
     const char *not_before, *not_after; /* as in RFC 5280, 4.1.2.5 */
     struct mn_span authority;           /* the authority key identifier */
+    const char *issuer;                 /* the issuer's name; NULL: as name */
+    EVP_PKEY *signer;                   /* the issuer's key; NULL: key */
+    bool ca;                            /* basicConstraints: CA */
+    const char *usage;                  /* keyUsage, as OpenSSL's configuration has it */
+    const char *alternatives;           /* subjectAltName, likewise */
 };
 
-/* A certificate signed with its own key, which the caller frees. */
+/* A certificate, which the caller frees. */
 struct mn_bytes made_certificate(const struct made_plan *plan);
 
 #endif
