@@ -69,6 +69,14 @@ make_p11_kit_private() {
     mount -t tmpfs mynakey "$(pkg-config --variable=p11_module_configs p11-kit-1)"
 }
 
+# The installed files appear where they belong, in this world only.
+install_in_this_world() {
+    local install=$WORLD/install
+    DESTDIR=$install meson install -C "$MYNAKEY_BUILD" --no-rebuild --quiet
+    cp -a "$install/etc/." /etc/
+    mount --bind "$install/usr/local" /usr/local
+}
+
 # p11-kit's own program, which with libasan alone before it ends in a lock of the C library that
 # nobody holds, with our module or without. With libubsan beside it, it does not.
 p11_kit() {
