@@ -13,7 +13,10 @@
  *     logout TOKEN                    close TOKEN
  *     find TOKEN                      looks for the private key
  *     sign TOKEN MECHANISM FILE OUT   RSA-PKCS, SHA256-RSA-PKCS or SHA256-RSA-PKCS-PSS
- *     event                           a slot event, without waiting
+ *     event                           a slot event, without waiting: CKR_OK and the slot's id
+ *     wait                            the same, however long it takes
+ *     slots                           CKR_OK and the ids of all slots
+ *     token SLOT                      what C_GetTokenInfo says of the slot with that id
  *     reload                          lets go of the module and loads it again
  * TOKEN is the last word of the token's label: Authentication, Signature. */
 #include <dlfcn.h>
@@ -276,10 +279,39 @@ static CK_RV do_sign(const char *name, const char *mechanism_name, const char *i
     return fclose(file) == 0 ? CKR_OK : CKR_FUNCTION_FAILED;
 }
 
-static CK_RV do_event(void)
+static void say_number(CK_ULONG number)
+{
+    char text[24];
+    snprintf(text, sizeof text, "%lu", number);
+    say(text);
+}
+
+static CK_RV do_event(CK_FLAGS flags)
 {
     CK_SLOT_ID slot;
-    return p11->C_WaitForSlotEvent(CKF_DONT_BLOCK, &slot, NULL);
+    CK_RV rv = p11->C_WaitForSlotEvent(flags, &slot, NULL);
+    if (rv == CKR_OK)
+        say_number(slot);
+    return rv;
+}
+
+static CK_RV do_slots(void)
+{
+    CK_SLOT_ID slots[MAX_SLOTS];
+    CK_ULONG count = MAX_SLOTS;
+    CK_RV rv = p11->C_GetSlotList(CK_FALSE, NULL, &count);
+    count = MAX_SLOTS;
+    if (rv == CKR_OK)
+        rv = p11->C_GetSlotList(CK_FALSE, slots, &count);
+    for (CK_ULONG i = 0; rv == CKR_OK && i < count; i++)
+        say_number(slots[i]);
+    return rv;
+}
+
+static CK_RV do_token(const char *slot)
+{
+    CK_TOKEN_INFO info;
+    return p11->C_GetTokenInfo(strtoul(slot, NULL, 10), &info);
 }
 
 static CK_RV do_finalize(void)
@@ -338,7 +370,13 @@ static CK_RV obey(char *word[5])
     if (strcmp(word[0], "sign") == 0)
         return do_sign(word[1], word[2], word[3], word[4]);
     if (strcmp(word[0], "event") == 0)
-        return do_event();
+        return do_event(CKF_DONT_BLOCK);
+    if (strcmp(word[0], "wait") == 0)
+        return do_event(0);
+    if (strcmp(word[0], "slots") == 0)
+        return do_slots();
+    if (strcmp(word[0], "token") == 0)
+        return do_token(word[1]);
     if (strcmp(word[0], "reload") == 0)
         return reload();
     say("is no command");

@@ -22,7 +22,9 @@ without_the_card_it_is_told_so() {
 }
 
 an_event_tells_of_it() {
-    answers CKR_OK program event
+    answers "CKR_OK 1" program event
+    answers "CKR_OK 2" program event
+    answers CKR_NO_EVENT program event
 }
 
 with_the_card_again_a_new_login_is_needed() {

@@ -108,6 +108,38 @@ until_the_card_is_gone() {
     fail "the card is still there"
 }
 
+# --- the service -----------------------------------------------------------------------------------
+
+stop_service() {
+    local pid _
+    pid=$(cat "$WORLD/pcscd.pid")
+    kill "$pid"
+    for _ in {1..100}; do
+        readlink "/proc/$pid/exe" >/dev/null || return 0
+        sleep 0.1
+    done
+    fail "pcscd does not end"
+}
+
+# Runs COMMAND until the world ends, without the callers' ends, for a program ends with its orders.
+until_the_world_ends() { # COMMAND...
+    (
+        for fd in "${to_caller[@]}" "${from_caller[@]}"; do exec {fd}>&-; done
+        exec "$@" </dev/null
+    ) &
+    disown
+}
+
+# Returns when it has seen so many cards: start_service CARDS
+start_service() {
+    # shellcheck disable=SC2086 # it is words
+    until_the_world_ends $PCSCD >>"$WORLD/pcscd.log" 2>&1
+    echo $! >"$WORLD/pcscd.pid"
+    "$MYNAKEY_BUILD/tests/system/card_seen" "$1" || fail "pcscd has not seen $1 cards"
+}
+
+# --- what the card was sent ------------------------------------------------------------------------
+
 commands() {
     grep -c '^[0-9]' "$CARD_LOG" || true
 }
@@ -146,12 +178,22 @@ end_callers() {
     wait
 }
 
+# Gives the program a command and does not wait: tell NAME WORD...
+tell() {
+    printf '%s\n' "${*:2}" >&"${to_caller[$1]}"
+}
+
+# Prints the program's answer to the command that it was told: hear NAME
+hear() {
+    local reply
+    IFS= read -r -t 60 reply <&"${from_caller[$1]}" || fail "$1 does not answer"
+    printf '%s\n' "$reply"
+}
+
 # Prints the program's answer to a command: call NAME WORD...
 call() {
-    local reply
-    printf '%s\n' "${*:2}" >&"${to_caller[$1]}"
-    IFS= read -r -t 60 reply <&"${from_caller[$1]}" || fail "$1 does not answer to: ${*:2}"
-    printf '%s\n' "$reply"
+    tell "$@"
+    hear "$1" || fail "to: ${*:2}"
 }
 
 # Holds that the program answers a command so: answers EXPECTED NAME WORD...

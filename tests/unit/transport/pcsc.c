@@ -301,6 +301,17 @@ START_TEST(an_answer_longer_than_its_room_is_the_cards_fault)
 }
 END_TEST
 
+START_TEST(an_answer_without_status_word_was_not_carried)
+{
+    open_connection();
+    begin_well();
+    mn_winscard_card.answer = mn_span("\x90", (size_t)_i);
+    ck_assert_int_eq(transmit(sizeof answer), MN_E_COMM);
+    mn_winscard_card.status = SCARD_ABSENT;
+    ck_assert_int_eq(transmit(sizeof answer), MN_E_REMOVED);
+}
+END_TEST
+
 /* What the call says, what the status then says, and what it means. */
 static const struct {
     LONG code, status_code;
@@ -501,6 +512,7 @@ static TCase *commands_case(void)
     tcase_add_test(tcase, the_longest_answer_has_room);
     tcase_add_test(tcase, the_protocol_is_the_one_that_the_card_has_now);
     tcase_add_test(tcase, an_answer_longer_than_its_room_is_the_cards_fault);
+    tcase_add_loop_test(tcase, an_answer_without_status_word_was_not_carried, 0, 2);
     tcase_add_loop_test(tcase, a_command_that_was_not_carried_is_not_repeated, 0, FAILURES);
     tcase_add_test(tcase, a_reset_in_the_middle_is_told_by_the_next_conversation);
     tcase_add_test(tcase, a_power_cycle_takes_the_power_and_is_told_as_a_reset);
