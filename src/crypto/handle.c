@@ -3,7 +3,9 @@
 #include <limits.h>
 #include <string.h>
 
+#include <openssl/bn.h>
 #include <openssl/core_names.h>
+#include <openssl/ec.h>
 #include <openssl/evp.h>
 #include <openssl/params.h>
 #include <openssl/x509.h>
@@ -119,6 +121,24 @@ X509 *mn_handle_read_certificate(OSSL_LIB_CTX *lib, struct mn_span der)
         return x;
     X509_free(x);
     return NULL;
+}
+
+int mn_handle_encode_pair(struct mn_span signature, unsigned char **der)
+{
+    int half = (int)(signature.len / 2), len = -1;
+    ECDSA_SIG *pair = ECDSA_SIG_new();
+    BIGNUM *r = BN_bin2bn(signature.ptr, half, NULL);
+    BIGNUM *s = BN_bin2bn(signature.ptr + half, half, NULL);
+
+    if (pair && r && s && ECDSA_SIG_set0(pair, r, s)) {
+        r = NULL;
+        s = NULL;
+        len = i2d_ECDSA_SIG(pair, der);
+    }
+    BN_free(s);
+    BN_free(r);
+    ECDSA_SIG_free(pair);
+    return len;
 }
 
 mn_rc mn_handle_keep(struct mn_bytes *to, unsigned char *der, int len)

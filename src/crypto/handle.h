@@ -35,6 +35,10 @@ EVP_PKEY *mn_handle_read_public(OSSL_LIB_CTX *lib, struct mn_span public_key_inf
 /* The certificate in exactly these bytes, or NULL. */
 X509 *mn_handle_read_certificate(OSSL_LIB_CTX *lib, struct mn_span der);
 
+/* r and s side by side as an ECDSA-Sig-Value (RFC 3279, 2.2.3) in *der, which the caller frees with
+ * OPENSSL_free; its length, or a negative number. */
+int mn_handle_encode_pair(struct mn_span signature, unsigned char **der);
+
 /* Takes what an i2d function made: it is copied to *to, and freed. MN_E_CRYPTO when there is
  * nothing, MN_E_MEMORY. */
 mn_rc mn_handle_keep(struct mn_bytes *to, unsigned char *der, int len);

@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#include <openssl/bn.h>
-#include <openssl/ec.h>
 #include <openssl/evp.h>
 #include <openssl/rsa.h>
 
@@ -131,26 +129,6 @@ out:
     return rc;
 }
 
-/* r and s side by side as an ECDSA-Sig-Value (RFC 3279, 2.2.3), which the caller frees; its length,
- * or a negative number. */
-static int pair_up(struct mn_span signature, unsigned char **der)
-{
-    int half = (int)(signature.len / 2), len = -1;
-    ECDSA_SIG *pair = ECDSA_SIG_new();
-    BIGNUM *r = BN_bin2bn(signature.ptr, half, NULL);
-    BIGNUM *s = BN_bin2bn(signature.ptr + half, half, NULL);
-
-    if (pair && r && s && ECDSA_SIG_set0(pair, r, s)) {
-        r = NULL;
-        s = NULL;
-        len = i2d_ECDSA_SIG(pair, der);
-    }
-    BN_free(s);
-    BN_free(r);
-    ECDSA_SIG_free(pair);
-    return len;
-}
-
 mn_rc mn_public_key_verify_ecdsa(struct mn_span public_key_info, struct mn_span value,
                                  struct mn_span signature)
 {
@@ -167,7 +145,7 @@ mn_rc mn_public_key_verify_ecdsa(struct mn_span public_key_info, struct mn_span 
     else if (signature.len != 2 * mn_handle_order_len(key))
         rc = MN_E_SIGNATURE_LENGTH;
     else {
-        len = pair_up(signature, &der);
+        len = mn_handle_encode_pair(signature, &der);
         rc = len > 0 ? verify(lib, key, NULL, value, mn_span(der, (size_t)len)) : MN_E_CRYPTO;
     }
 out:
