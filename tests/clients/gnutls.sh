@@ -10,11 +10,46 @@ gnutls_as() {
     GNUTLS_PIN=$(pin_of "$1") "$2" --provider "$MODULE" "${@:3}"
 }
 
-p11tool_lists_both_tokens() {
-    with_logins 0 p11tool --provider "$MODULE" --list-tokens >listed
+the_page_lists_both_tokens() {
+    with_logins 0 run_page tokens >listed
     cat listed
     same tokens "JPKI Authentication JPKI Signature" \
         "$(sed -n 's/^\tLabel: //p' listed | LC_ALL=C sort | xargs)"
+}
+
+the_page_lists_everything() {
+    with_logins 5 type_page auth list >listed
+    cat listed
+    grep -F "Type: Private key (RSA-2048)" listed
+    grep -F "Type: Public key (RSA-2048)" listed
+    same certificates 2 "$(grep -cF "Type: X.509 Certificate (RSA-2048)" listed)"
+}
+
+the_page_exports_the_certificates() {
+    with_logins 0 run_page certificate-auth
+    cmp <(openssl x509 -in auth.pem -outform DER) "$PKI/auth.der"
+    with_logins 1 type_page sign certificate-sign
+    cmp <(openssl x509 -in sign.pem -outform DER) "$PKI/sign.der"
+}
+
+the_page_tests_the_key() {
+    with_logins 1 type_page sign test >said
+    is_as_on_the_page tested said
+}
+
+the_page_signs() {
+    letter letter.txt
+    with_logins 1 type_page sign cms
+    openssl_reads_the_signature sign
+}
+
+the_page_authenticates() { # TLSv1.x
+    start_server auth "$1"
+    server_refuses_strangers
+    with_logins 2 type_page auth tls >said
+    cat said
+    until_true test -s server.seen
+    server_saw auth "$1"
 }
 
 # For each object it opens a session, and logs in there again.
@@ -43,6 +78,10 @@ certtool_signs() { # ROLE
     with_logins 1 gnutls_as "$1" certtool --p7-detached-sign --hash SHA256 \
         --load-certificate "$PKI/$1.pem" --load-privkey "$(url_of "$1" private)" \
         --infile letter.txt --outfile letter.p7
+    openssl_reads_the_signature "$1"
+}
+
+openssl_reads_the_signature() { # ROLE
     openssl cms -verify -binary -purpose any -CAfile "$PKI/$1-ca.pem" -inform PEM \
         -in <(sed s/PKCS7/CMS/ letter.p7) -content letter.txt -out read.txt
     cmp letter.txt read.txt
@@ -67,8 +106,15 @@ gnutls_cli_authenticates() { # ROLE TLSv1.x
 
 cd "$TMPDIR"
 version gnutls-cli --version
-make_server_certificate
-check p11tool_lists_both_tokens
+install_mynakey
+make_public_server
+check the_page_lists_both_tokens
+check the_page_lists_everything
+check the_page_exports_the_certificates
+check the_page_tests_the_key
+check the_page_signs
+check the_page_authenticates TLSv1.2
+check the_page_authenticates TLSv1.3
 for role in auth sign; do
     check p11tool_lists_everything "$role"
     check p11tool_exports_the_certificate "$role"
@@ -77,4 +123,9 @@ for role in auth sign; do
     check gnutls_cli_authenticates "$role" TLSv1.2
     check gnutls_cli_authenticates "$role" TLSv1.3
 done
-finish_with_the_card
+check a_wrong_pin_is_told_and_sent_once sign wrong-pin type_page sign test
+check the_last_try_is_kept_back sign last-try type_page sign test
+check a_missing_card_is_told no-card run_page test
+check fails_as_on_the_page no-module run_page unknown
+finish_with_the_card "$(package_version gnutls-bin)" \
+    "p11tool and certtool, both tokens; gnutls-cli with TLS 1.2 and 1.3"

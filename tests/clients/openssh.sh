@@ -3,39 +3,29 @@
 # machine, by ssh itself and by the agent.
 set -euo pipefail
 . "$(dirname "$0")/program.sh"
-needs ssh sshd ssh-keygen ssh-agent ssh-add openssl
+needs /usr/bin/python3 ssh sshd ssh-keygen ssh-agent ssh-add openssl
 [ -n "${WORLD-}" ] || [ "$EUID" -eq 0 ] || cannot_run "only root can run sshd"
 in_world
 
 user=$(id -un)
-ssh_options=(-F none -p 2222 -o UserKnownHostsFile=known_hosts -o GlobalKnownHostsFile=none
-    -o StrictHostKeyChecking=yes -o PasswordAuthentication=no -o KbdInteractiveAuthentication=no
-    -o IdentityFile=none -o ConnectTimeout=60)
 
-make_keys() {
-    openssl x509 -in "$PKI/auth.pem" -noout -pubkey >auth.pub
-    ssh-keygen -i -m PKCS8 -f auth.pub >authorized_keys
+# The user's home is the world's, and the server has a name.
+make_home() {
+    sed -i "s|^\($user:.*:\)[^:]*\(:[^:]*\)$|\1$HOME\2|" /etc/passwd
+    mkdir -m 700 "$HOME/.ssh"
+    echo "127.0.0.1 localhost server.example.jp" >/etc/hosts
     ssh-keygen -q -t ed25519 -N '' -f host_key
-    echo "[localhost]:2222 $(cut -d' ' -f1,2 host_key.pub)" >known_hosts
+    echo "server.example.jp $(cut -d' ' -f1,2 host_key.pub)" >"$HOME/.ssh/known_hosts"
+    openssl x509 -in "$PKI/auth.pem" -noout -pubkey >auth.pub
+    ssh-keygen -i -m PKCS8 -f auth.pub >our_key
+    print=$(ssh-keygen -lf our_key | cut -d' ' -f2)
 }
 
-# PINs are asked for by a program: this one writes down that it was asked.
-make_askpass() {
-    cat >askpass <<END
-#!/bin/sh
-echo "\$1" >>"$TMPDIR/asked"
-echo "$AUTH_PIN"
-END
-    chmod 700 askpass
-    export SSH_ASKPASS=$TMPDIR/askpass SSH_ASKPASS_REQUIRE=force
-}
-
+# Whoever enters is told what makes 42.
 start_sshd() {
     cat >sshd_config <<END
-Port 2222
 ListenAddress 127.0.0.1
 HostKey $TMPDIR/host_key
-AuthorizedKeysFile $TMPDIR/authorized_keys
 PidFile none
 StrictModes no
 UsePAM no
@@ -43,25 +33,37 @@ PasswordAuthentication no
 KbdInteractiveAuthentication no
 PermitRootLogin prohibit-password
 LogLevel VERBOSE
+ForceCommand expr 6 '*' 7
 END
     mkdir -p /run/sshd
+    rm -f sshd.log
     "$(command -v sshd)" -D -e -f sshd_config 2>sshd.log &
     end_with_the_test $!
     until_true grep -s "Server listening" sshd.log
 }
 
+# It takes modules below /usr/lib and /usr/local/lib, unless it is told of other places.
 start_agent() {
-    ssh-agent -D -a "$TMPDIR/agent" -P "$MODULE_AUTH" >agent.said &
+    local elsewhere=(-P "$installed/*")
+    [[ $installed != /usr/* ]] || elsewhere=()
+    ssh-agent -D -a "$TMPDIR/agent" "${elsewhere[@]}" >agent.said &
     end_with_the_test $!
     until_true test -S agent
     export SSH_AUTH_SOCK=$TMPDIR/agent
+}
+
+the_page_shows_the_key() {
+    with_logins 0 run_page key
+    same keys 1 "$(wc -l <card.pub)"
+    same key "$(cut -d' ' -f2 our_key)" "$(cut -d' ' -f2 card.pub)"
+    cat card.pub >>"$HOME/.ssh/authorized_keys"
 }
 
 ssh_keygen_lists() { # NUMBER_OF_KEYS
     with_logins 0 ssh-keygen -D "$MODULE_AUTH" >listed
     cat listed
     same keys "$1" "$(wc -l <listed)"
-    grep -F "$(cut -d' ' -f2 authorized_keys)" listed
+    grep -F "$(cut -d' ' -f2 our_key)" listed
 }
 
 every_certificate_is_listed() {
@@ -69,77 +71,94 @@ every_certificate_is_listed() {
 }
 
 without_ca_certificates_exactly_one_key_is_listed() {
-    echo "ca-certificates = no" >mynakey.conf
-    MYNAKEY_CONFIG=$TMPDIR/mynakey.conf ssh_keygen_lists 1
+    run_page one-key
+    ssh_keygen_lists 1
 }
 
 nobody_enters_without_the_card() {
     start_sshd
-    must_fail ssh "${ssh_options[@]}" "$user@localhost" true
+    must_fail ssh server.example.jp true
 }
 
 # The server tells whose key it was: entered_with_our_key TIMES
 entered_with_our_key() {
-    local print
-    print=$(ssh-keygen -lf authorized_keys | cut -d' ' -f2)
     cat sshd.log
     same "logins" "$1" "$(grep -c "Accepted publickey for $user .* $print" sshd.log)"
 }
 
-ssh_enters_with_the_key() {
+the_page_enters() { # BLOCK
     start_sshd
-    with_logins 1 ssh "${ssh_options[@]}" -I "$MODULE_AUTH" "$user@localhost" "expr 6 '*' 7" >said
-    same "said there" 42 "$(cat said)"
+    with_logins 1 enter type_page auth "$1"
     entered_with_our_key 1
+}
+
+enter() { # COMMAND...
+    "$@" >said
+    cat said
+    same "said there" 1 "$(tr -d '\r' <said | grep -cx 42)"
 }
 
 the_agent_enters_and_asks_once() {
     start_sshd
     start_agent
-    rm -f asked
-    with_logins 1 ssh-add -s "$MODULE_AUTH"
-    with_logins 0 ssh "${ssh_options[@]}" "$user@localhost" "expr 6 '*' 7" >said
-    with_logins 0 ssh "${ssh_options[@]}" "$user@localhost" "expr 6 '*' 7" >>said
-    same "said there" "42 42" "$(xargs <said)"
+    with_logins 1 type_page auth agent-add
+    with_logins 0 enter run_page login-by-config
+    with_logins 0 enter run_page login-by-config
     entered_with_our_key 2
-    same questions 1 "$(wc -l <asked)"
+    run_page agent-remove
+    must_fail ssh-add -L
 }
 
 the_agent_signs() { # LETTER
-    rm -f "$1.sig"
-    ssh-keygen -Y sign -n file -f authorized_keys "$1"
-    ssh-keygen -Y verify -n file -I somebody -f signers -s "$1.sig" <"$1"
+    rm -f letter.txt.sig
+    echo "$1" >letter.txt
+    run_page agent-sign
+    ssh-keygen -Y verify -n file -I somebody -f signers -s letter.txt.sig <letter.txt
 }
 
 the_agent_signs_twenty_times_in_a_row() {
     local i
     start_agent
-    echo "somebody $(cat authorized_keys)" >signers
-    with_logins 1 ssh-add -s "$MODULE_AUTH"
+    echo "somebody $(cat our_key)" >signers
+    with_logins 1 type_page auth agent-add
     for i in {1..20}; do
-        echo "letter $i" >"letter$i"
-        with_logins 0 the_agent_signs "letter$i"
+        with_logins 0 the_agent_signs "letter $i"
     done
 }
 
-the_agent_gives_the_card_back() {
+log_in() {
+    start_sshd
+    type_page auth login
+}
+
+log_in_with_another_module() {
+    start_sshd
+    run_page wrong-module
+}
+
+add_to_the_agent() {
     start_agent
-    with_logins 1 ssh-add -s "$MODULE_AUTH"
-    ssh-add -e "$MODULE_AUTH"
-    must_fail ssh-add -L
+    type_page auth agent-add
 }
 
 cd "$TMPDIR"
 version ssh -V
-make_keys
-make_askpass
+install_mynakey
+make_home
 check every_certificate_is_listed
-check without_ca_certificates_exactly_one_key_is_listed
 check nobody_enters_without_the_card
-rm -f sshd.log
-check ssh_enters_with_the_key
-rm -f sshd.log
+check the_page_shows_the_key
+check the_page_enters login
+run_page config
+check the_page_enters login-by-config
 check the_agent_enters_and_asks_once
 check the_agent_signs_twenty_times_in_a_row
-check the_agent_gives_the_card_back
-finish_with_the_card
+check a_wrong_pin_is_told_and_sent_once auth wrong-pin log_in
+check a_wrong_pin_is_told_and_sent_once auth agent-refused add_to_the_agent
+check the_last_try_is_kept_back auth last-try log_in
+check a_missing_card_is_told no-card log_in
+check a_missing_card_is_told agent-refused add_to_the_agent
+check fails_as_on_the_page no-module log_in_with_another_module
+check without_ca_certificates_exactly_one_key_is_listed
+finish_with_the_card "$(package_version openssh-client)" \
+    "login, and ssh-agent with twenty signatures, authentication token"

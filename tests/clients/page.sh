@@ -99,21 +99,30 @@ a_wrong_pin_is_told_and_sent_once() { # ROLE BLOCK COMMAND...
 }
 
 the_last_try_is_kept_back() { # ROLE BLOCK COMMAND...
+    with_one_try_left "$1" fails_as_on_the_page "${@:2}"
+}
+
+# COMMAND sends nothing.
+with_one_try_left() { # ROLE COMMAND...
     local before number
     for number in $([ "$1" = auth ] && echo 1 2 || echo 1 2 3 4); do
         must_fail pkcs11-tool --module "$MODULE" --token-label "$(label_of "$1")" --login \
             --pin "$(wrong_pin_of "$1" "$number")" --list-objects
     done
     before=$(verifies)
-    fails_as_on_the_page "${@:2}"
+    "${@:2}"
     same "PINs sent" "$before" "$(verifies)"
     give_tries_back "$1"
 }
 
 a_missing_card_is_told() { # BLOCK COMMAND...
+    without_the_card fails_as_on_the_page "$@"
+}
+
+without_the_card() { # COMMAND...
     card remove
     until_the_card_is_gone
-    fails_as_on_the_page "$@"
+    "$@"
     card insert
     "$MYNAKEY_BUILD/tests/system/card_seen" 1
 }
