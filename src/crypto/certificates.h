@@ -20,4 +20,14 @@ mn_rc mn_certificates_add(struct mn_certificates *list, struct mn_span der);
 /* Wipes and frees; the list is empty afterwards. Harmless on an empty one. */
 void mn_certificates_free(struct mn_certificates *list);
 
+/* What a CA sends is not larger. */
+#define MN_CERTIFICATES_FILE_MAX (1024 * 1024)
+
+/* Adds all certificates of a file to the list, in its order: one certificate in DER, a PKCS#7
+ * SignedData in DER (.p7b, .p7c), or text with any number of either in PEM, whatever else stands
+ * around them. Each is DER afterwards, and can be read. MN_E_FORMAT when there is none in it,
+ * MN_E_DAMAGED when what says it is one cannot be read, MN_E_EXCESSIVE for too large a file or too
+ * many, MN_E_CRYPTO, MN_E_MEMORY: then the list is as it was. */
+mn_rc mn_certificates_read(struct mn_span file, struct mn_certificates *list);
+
 #endif
