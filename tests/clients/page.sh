@@ -5,12 +5,13 @@
 # shellcheck disable=SC2154 # program.sh says where they are
 page=$clients/../../docs/clients/$(basename "$0" .sh).md
 
-# A block of the page, which has a name: sh for what is typed, text for what is seen. In a build for
-# another folder than the page's the modules are in that one.
+# A block of the page, which has a name: sh for what is typed, text for what is seen. Where the build or
+# p11-kit has other folders than the page's, with those.
 page_block() { # sh|text BLOCK
     awk -v "fence=\`\`\`$1 $2" '/^## / {here = $0 == "## English"} /^```$/ {inside = 0}
         inside {print} here && $0 == fence {inside = 1}' "$page" |
-        sed "s|/usr/local/lib/x86_64-linux-gnu/pkcs11|${installed:?install_mynakey comes first}|" |
+        sed -e "s|/usr/local/lib/x86_64-linux-gnu/pkcs11|${installed:?install_mynakey comes first}|" \
+            -e "s|/usr/lib/x86_64-linux-gnu/pkcs11|$(pkg-config --variable=p11_module_path p11-kit-1)|" |
         grep . || fail "the page has no block $1 $2" >&2
 }
 
@@ -19,6 +20,14 @@ run_page() { # BLOCK
     commands=$(page_block sh "$1")
     echo "$1" >>"$WORLD/run"
     bash -euo pipefail -c "$commands"
+}
+
+# The same in this shell, which keeps what it sets.
+source_page() { # BLOCK
+    local commands
+    commands=$(page_block sh "$1")
+    echo "$1" >>"$WORLD/run"
+    eval "$commands"
 }
 
 # The same at a terminal, where ROLE's PIN is typed when it is asked for: once, or TIMES times.

@@ -5,49 +5,32 @@ set -euo pipefail
 . "$(dirname "$0")/program.sh"
 p11=$(compgen -G '/lib/*/security/pam_p11.so' || true)
 pkcs11=$(compgen -G '/lib/*/security/pam_pkcs11.so' || compgen -G '/lib/security/pam_pkcs11.so' || true)
-needs /usr/bin/python3 ssh-keygen openssl "${p11:-pam_p11}" "${pkcs11:-pam_pkcs11}"
-needs "$(compgen -G '/usr/lib/*/libnss_wrapper.so' || echo libnss_wrapper)"
+needs /usr/bin/python3 ssh-keygen openssl pkcs11-tool "${p11:-pam_p11}" "${pkcs11:-pam_pkcs11}"
 in_world
 
 # Two users; the card's key and certificate are taro's.
 make_users() {
-    mkdir -p taro/.ssh jiro/.ssh services authorities
-    printf '%s:x:0:0::%s:/bin/sh\n' root /root taro "$TMPDIR/taro" jiro "$TMPDIR/jiro" >passwd
-    printf 'root:x:0:\n' >group
-    openssl x509 -in "$PKI/auth.pem" -noout -pubkey >auth.pub
-    ssh-keygen -i -m PKCS8 -f auth.pub >taro/.ssh/authorized_keys
+    local user
+    for user in taro jiro; do
+        mkdir -p "$user/.ssh"
+        echo "$user:x:0:0::$TMPDIR/$user:/bin/sh" >>/etc/passwd
+    done
     ssh-keygen -q -t rsa -N '' -f other
     cp other.pub jiro/.ssh/authorized_keys
-    echo "$(openssl x509 -in "$PKI/auth.pem" -noout -fingerprint -sha1 | cut -d= -f2) -> taro" >people
+    rm -rf /etc/pam_pkcs11
 }
 
-make_services() {
-    cp "$PKI/auth-ca.pem" authorities/ && openssl rehash authorities
-    echo "auth required $p11 $MODULE_AUTH" >services/pam_p11
-    echo "auth required $pkcs11 config_file=$TMPDIR/pam_pkcs11.conf" >services/pam_pkcs11
-    cat >pam_pkcs11.conf <<END
-pam_pkcs11 {
-    use_pkcs11_module = mynakey;
-    pkcs11_module mynakey {
-        module = $MODULE_AUTH;
-        slot_num = 0;
-        ca_dir = $TMPDIR/authorities;
-        crl_dir = $TMPDIR/authorities;
-        cert_policy = ca, signature;
-    }
-    use_mappers = digest;
-    mapper digest {
-        module = internal;
-        algorithm = "sha1";
-        mapfile = file://$TMPDIR/people;
-    }
-}
-END
+the_page_makes_the_services() {
+    HOME=$TMPDIR/taro run_page key
+    run_page authority
+    run_page people
+    run_page settings-pkcs11
+    run_page service-p11
+    run_page service-pkcs11
 }
 
 authenticate() { # SERVICE USER
-    LD_PRELOAD=libnss_wrapper.so NSS_WRAPPER_PASSWD=$TMPDIR/passwd NSS_WRAPPER_GROUP=$TMPDIR/group \
-        PIN=$AUTH_PIN timeout 60 "$clients/pam-login.py" services "$1" "$2"
+    PIN=$(typed_pin_of auth) timeout 60 "$clients/pam-login.py" /etc/pam.d "$1" "$2"
 }
 
 the_owner_of_the_card_enters() { # SERVICE
@@ -63,10 +46,18 @@ another_user_does_not_enter() { # SERVICE
 cd "$TMPDIR"
 version dpkg-query --show libpam-p11
 version dpkg-query --show libpam-pkcs11
+install_mynakey
 make_users
-make_services
-for service in pam_p11 pam_pkcs11; do
+check the_page_makes_the_services
+for service in card-p11 card-pkcs11; do
     check the_owner_of_the_card_enters "$service"
     check another_user_does_not_enter "$service"
 done
-finish_with_the_card
+check a_wrong_pin_is_told_and_sent_once auth wrong-pin-p11 authenticate card-p11 taro
+check a_wrong_pin_is_told_and_sent_once auth wrong-pin authenticate card-pkcs11 taro
+for service in card-p11 card-pkcs11; do
+    check with_one_try_left auth must_fail authenticate "$service" taro
+    check without_the_card must_fail authenticate "$service" taro
+done
+finish_with_the_card "pam_p11 $(package_version libpam-p11), pam_pkcs11 $(package_version libpam-pkcs11)" \
+    "login by key and by certificate, authentication token"
