@@ -33,12 +33,16 @@ take_picture() { # FILE
 
 # --- LibreOffice -----------------------------------------------------------------------------------
 
-# What a person's first start and choices leave: the certificate path of the options, and a macro.
+# What a person's first start and choices leave: the certificate path of the options, and a macro. The
+# folder has a name of its own since LibreOffice hands its orders to a running one with the same folder,
+# which it finds by a socket in /tmp, and /tmp is not the world's own.
 make_settings() {
     local registry=http://openoffice.org/2001/registry library=http://openoffice.org/2000/library
-    local script=http://openoffice.org/2000/script macros=settings/user/basic/Standard
+    local script=http://openoffice.org/2000/script macros
+    settings=$(mktemp -d "$PWD/settings.XXXXXXXXXX")
+    macros=$settings/user/basic/Standard
     mkdir -p "$macros"
-    cat >settings/user/registrymodifications.xcu <<XML
+    cat >"$settings/user/registrymodifications.xcu" <<XML
 <oor:items xmlns:oor="$registry">
 <item oor:path="/org.openoffice.Setup/Office"><prop oor:name="ooSetupInstCompleted" oor:op="fuse">
 <value>true</value></prop></item>
@@ -46,7 +50,7 @@ make_settings() {
 <value>$PWD/profile</value></prop></item>
 </oor:items>
 XML
-    cat >settings/user/basic/script.xlc <<XML
+    cat >"$settings/user/basic/script.xlc" <<XML
 <library:libraries xmlns:library="$library">
 <library:library library:name="Standard" library:link="false"/>
 </library:libraries>
@@ -85,7 +89,7 @@ answer_dialog() { # PID
 sign_documents() {
     local office
     FOLDER=$PWD SAL_USE_VCLPLUGIN=gen timeout --signal=KILL 120 soffice --norestore --nologo --nodefault \
-        "-env:UserInstallation=file://$PWD/settings" macro:///Standard.Sign.Main &
+        "-env:UserInstallation=file://$settings" macro:///Standard.Sign.Main &
     office=$!
     end_with_the_test "$office"
     answer_dialog "$office"
