@@ -23,14 +23,14 @@ the_page_verifies() {
     same signatures 1 "$(grep -c "Signature is Valid" said)"
 }
 
-# Nothing is said, and nothing written.
+# Nothing is said, or not why, and nothing written.
 it_ends_without_a_word() { # COMMAND...
     local status=0
     rm -f signed.pdf
     "$@" >said 2>&1 || status=$?
     cat said
     same "exit status" 3 "$status"
-    same "what is said" "Password:" "$(xargs <said)"
+    must_fail grep -vxE "Password: (signDocument: error getting signature info)?" said
     must_fail test -e signed.pdf
 }
 
@@ -63,5 +63,4 @@ check a_changed_document_is_not_valid
 check a_wrong_pin_is_told_and_sent_once sign wrong-pin type_page sign sign
 check with_one_try_left sign it_ends_without_a_word type_page sign sign
 check without_the_card it_ends_without_a_word type_page sign sign
-check fails_as_on_the_page no-password run_page without-password
 finish_with_the_card "$(package_version poppler-utils)" "PDF signed and verified, signing token"

@@ -125,12 +125,18 @@ end_with_the_test() { # PID
 }
 test_processes=()
 
+# Some are no children of ours, and clear up before they end.
 end_test_processes() {
     local pid
     for pid in "${test_processes[@]}"; do
         kill "$pid" 2>/dev/null || true
         wait "$pid" 2>/dev/null || true
+        until_true has_ended "$pid"
     done
+}
+
+has_ended() { # PID
+    ! readlink "/proc/$1/exe" >/dev/null
 }
 
 until_true() { # COMMAND...

@@ -10,6 +10,7 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$here/../.." && pwd)
 . "$here/../tap.sh"
+. "$here/../packages.sh"
 
 # "URI SUITE COMPONENT" of every line of this machine's package sources that is of its own release.
 sources_here() {
@@ -148,18 +149,17 @@ the_quick_check_passes() {
     tail -n 1 said | grep -E '^[1-9][0-9]* passed, 0 failed, 0 skipped$'
 }
 
-# Debian 12 has no pkcs11-provider.
-openssl_signs_through_the_packaged_provider() {
-    there apt-get install -q -y --no-install-recommends pkcs11-provider curl >said 2>&1 || {
+# OpenSSL's provider is packaged since Debian 13. The other programs are newer there.
+the_programs_of_the_tests_are_installed() {
+    there apt-get install -q -y --no-install-recommends "${packages_for_clients[@]}" pkcs11-provider \
+        >said 2>&1 || {
         cat said
         return 1
     }
-    there env CI=true MYNAKEY_BUILD=/src/build-gcc tests/clients/openssl-provider.sh >said 2>&1 || {
-        cat said
-        return 1
-    }
-    cat said
-    grep '^ok' said
+}
+
+program_tests() {
+    (cd "$top" && find tests/clients -name '*.sh' -perm -u+x | LC_ALL=C sort)
 }
 
 inside() {
@@ -179,7 +179,13 @@ inside() {
         check a_card_in_the_reader_is_shown_and_no_pin_asked_for
         [ "$suite" != bookworm ] || check a_user_with_sudo_needs_no_more # once is enough
         [ -z "$with_check" ] || check the_quick_check_passes
-        [ -z "$with_check" ] || [ "$suite" = bookworm ] || check openssl_signs_through_the_packaged_provider
+        if [ -n "$with_check" ] && [ "$suite" != bookworm ]; then
+            check the_programs_of_the_tests_are_installed
+            for program in $(program_tests); do
+                echo "# $program"
+                relay there env CI=true MYNAKEY_BUILD=/src/build-gcc "$program"
+            done
+        fi
         check nothing_of_it_runs_any_more
         check no_mount_was_left_there
     fi
