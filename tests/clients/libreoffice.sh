@@ -33,21 +33,21 @@ take_picture() { # FILE
 
 # --- LibreOffice -----------------------------------------------------------------------------------
 
-# What a person's first start and choices leave: the certificate path of the options, and a macro. The
+# What a person's first start leaves, and a macro. The
 # folder has a name of its own since LibreOffice hands its orders to a running one with the same folder,
 # which it finds by a socket in /tmp, and /tmp is not the world's own.
 make_settings() {
     local registry=http://openoffice.org/2001/registry library=http://openoffice.org/2000/library
     local script=http://openoffice.org/2000/script macros
-    settings=$(mktemp -d "$PWD/settings.XXXXXXXXXX")
+    XDG_CONFIG_HOME=$(mktemp -d "$PWD/settings.XXXXXXXXXX")
+    export XDG_CONFIG_HOME
+    settings=$XDG_CONFIG_HOME/libreoffice/4
     macros=$settings/user/basic/Standard
     mkdir -p "$macros"
     cat >"$settings/user/registrymodifications.xcu" <<XML
 <oor:items xmlns:oor="$registry">
 <item oor:path="/org.openoffice.Setup/Office"><prop oor:name="ooSetupInstCompleted" oor:op="fuse">
 <value>true</value></prop></item>
-<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="CertDir" oor:op="fuse">
-<value>$PWD/profile</value></prop></item>
 </oor:items>
 XML
     cat >"$settings/user/basic/script.xlc" <<XML
@@ -98,15 +98,25 @@ sign_documents() {
 
 # --- the tests -------------------------------------------------------------------------------------
 
+the_page_tells_libreoffice() {
+    answer_page "Go on? [yes/no]" yes setup >said
+    is_as_on_the_page set-up said
+    run_page setup-list | grep "set up with $MODULE_SIGN"
+}
+
 libreoffice_signs_and_asks_once() {
     start_display
     make_settings
+    the_page_tells_libreoffice
     with_logins 1 sign_documents
     cat told
     same "certificates offered" 1 "$(grep -c '^offered: ' told)"
     grep -x "PDF written" told
     grep -x "ODF signed" told
     [ -s "$MYNAKEY_BUILD/tests/clients/libreoffice.png" ]
+    answer_page "Go on? [yes/no]" yes undo
+    run_page setup-list >said
+    must_fail grep "$MODULE_SIGN" said
 }
 
 pdfsig_verifies_the_pdf() {
@@ -164,7 +174,7 @@ a_changed_odf_is_not_valid() {
 
 cd "$TMPDIR"
 version soffice --version
-make_profile profile "$MODULE_SIGN"
+install_mynakey
 make_empty_profile empty
 check libreoffice_signs_and_asks_once
 check pdfsig_verifies_the_pdf
@@ -172,4 +182,4 @@ check openssl_verifies_the_pdf
 check a_changed_pdf_is_not_valid
 check xmlsec1_verifies_the_odf
 check a_changed_odf_is_not_valid
-finish_with_the_card
+finish_with_the_card "$(package_version libreoffice-core)" "PDF and ODF signed, signing token"

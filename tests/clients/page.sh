@@ -38,6 +38,14 @@ type_page() { # ROLE BLOCK [TIMES]
     type_pin "$1" "${3:-1}" bash -euo pipefail -c "$commands"
 }
 
+# The same at a terminal, where a QUESTION is answered.
+answer_page() { # QUESTION ANSWER BLOCK
+    local commands
+    commands=$(page_block sh "$3")
+    echo "$3" >>"$WORLD/run"
+    "$system/at-terminal.py" "$1" "$2" -- bash -euo pipefail -c "$commands"
+}
+
 # A COMMAND that asks for ROLE's PIN at its terminal: type_pin ROLE TIMES COMMAND...
 type_pin() {
     PIN=$(typed_pin_of "$1") timeout 100 "$clients/type-pin.py" "${@:2}"
