@@ -38,11 +38,10 @@ struct mn_pkcs12 {
 mn_rc mn_pkcs12_read(struct mn_span file, struct mn_span passphrase, struct mn_pkcs12 *out);
 
 /* Writes content as a file into *file, which the caller frees: PBES2 with AES-256-CBC and
- * PBKDF2-HMAC-SHA-256, HMAC-SHA-256 as the MAC, 600000 iterations each. OpenSSL from 1.1, NSS,
- * GnuTLS, and Windows from 10 (1709) on can read it. name is what importing programs show (the
- * friendly name), UTF-8. MN_E_NO_CERTIFICATE when the certificate does not belong to the key,
- * MN_E_BAD_CERTIFICATE, MN_E_ARGUMENT for a passphrase with a NUL in it, MN_E_CRYPTO, MN_E_MEMORY:
- * then *file is as it was. */
+ * PBKDF2-HMAC-SHA-256, HMAC-SHA-256 as the MAC, 600000 iterations each. name is what importing
+ * programs show (the friendly name), UTF-8; NULL: none. MN_E_NO_CERTIFICATE when the certificate
+ * does not belong to the key, MN_E_BAD_CERTIFICATE, MN_E_ARGUMENT for a passphrase with a NUL in
+ * it, MN_E_CRYPTO, MN_E_MEMORY: then *file is as it was. */
 mn_rc mn_pkcs12_write(const struct mn_pkcs12 *content, const char *name, struct mn_span passphrase,
                       struct mn_bytes *file);
 

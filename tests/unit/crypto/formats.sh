@@ -1,0 +1,123 @@
+#!/usr/bin/env bash
+# The formats of src/crypto, held against the programs of others: what is made here is read by
+# OpenSSL, NSS and GnuTLS, and the PKCS#12 files that they make are read here.
+#
+#     formats.sh FORMATS_TOOL
+set -euo pipefail
+. "$(dirname "$0")/../../tap.sh"
+tool=$(realpath "$1")
+
+openssl_verifies_the_signature() {
+    openssl x509 -inform DER -in own.cer -out own.pem
+    openssl cms -verify -binary -cades -inform DER -in own.p7s -content content -CAfile own.pem \
+        -purpose any -out /dev/null
+    echo more >>content
+    must_fail openssl cms -verify -binary -inform DER -in own.p7s -content content -CAfile own.pem \
+        -purpose any -out /dev/null
+}
+
+openssl_reads_the_pkcs12() {
+    openssl pkcs12 -in own.pfx -passin pass:secret -info -nodes -out read.pem 2>info
+    openssl pkey -in read.pem -pubout | cmp - <(openssl x509 -inform DER -in own.cer -noout -pubkey)
+    grep -E 'MAC: sha256, Iteration 600000' info
+    [ "$(grep -cE 'PBES2, PBKDF2, AES-256-CBC, Iteration 600000, PRF hmacWithSHA256' info)" = 2 ]
+    must_fail openssl pkcs12 -in own.pfx -passin pass:Secret -nodes -out read.pem
+}
+
+# certutil asks, and asks again without end, where there is a database already.
+new_nss() {
+    rm -rf nss
+    mkdir nss
+    certutil -N -d nss --empty-password
+}
+
+nss_reads_the_pkcs12() {
+    new_nss
+    pk12util -i own.pfx -d nss -W secret -K ''
+    certutil -K -d nss | grep 架空
+}
+
+gnutls_reads_the_pkcs12() {
+    certtool --p12-info --inder --infile own.pfx --password secret >info
+    grep 'BEGIN CERTIFICATE' info
+    grep 'BEGIN.*PRIVATE KEY' info
+}
+
+openssl_and_gnutls_accept_the_request() {
+    openssl req -inform DER -in own.csr -verify -noout
+    certtool --crq-info --inder --infile own.csr | grep 'email.*hanako@example.org\|hanako@example.org'
+}
+
+others_read_what_is_made() { # rsa|ec
+    printf content >content
+    "$tool" make "$1"
+    openssl_reads_the_pkcs12
+    nss_reads_the_pkcs12
+    gnutls_reads_the_pkcs12
+    openssl_and_gnutls_accept_the_request
+    openssl_verifies_the_signature
+}
+
+# The key and certificate that the others put into their files.
+make_theirs() {
+    openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -subj /CN=theirs -days 2 \
+        2>/dev/null
+}
+
+reads() { # FILE PASSPHRASE WANTED
+    same "$1" "$3" "$("$tool" read "$1" "$2")"
+}
+
+what_openssl_makes_is_read() {
+    make_theirs
+    openssl pkcs12 -export -inkey key.pem -in cert.pem -passout pass:secret -out a.p12
+    reads a.p12 secret "MN_OK 0"
+    reads a.p12 wrong "MN_E_PASSPHRASE 0"
+    openssl pkcs12 -export -inkey key.pem -in cert.pem -passout pass: -out a.p12
+    reads a.p12 "" "MN_OK 0"
+    openssl pkcs12 -export -inkey key.pem -in cert.pem -passout pass:secret -nomac -out a.p12
+    reads a.p12 secret "MN_OK 0"
+    openssl pkcs12 -export -descert -keypbe PBE-SHA1-3DES -inkey key.pem -in cert.pem \
+        -macalg sha1 -passout pass:secret -out a.p12
+    reads a.p12 secret "MN_OK 0"
+    openssl pkcs12 -export -nokeys -in cert.pem -passout pass:secret -out a.p12
+    reads a.p12 secret "MN_E_NO_KEY 0"
+}
+
+# RC2 for the certificates, as Windows and OpenSSL before 3.0 have it.
+an_old_file_of_openssl_is_read() {
+    make_theirs
+    openssl pkcs12 -export -legacy -inkey key.pem -in cert.pem -passout pass:secret -out a.p12
+    reads a.p12 secret "MN_OK 0"
+    reads a.p12 wrong "MN_E_PASSPHRASE 0"
+    OPENSSL_MODULES=/nowhere reads a.p12 secret "MN_E_ALGORITHM 0"
+}
+
+what_nss_makes_is_read() {
+    make_theirs
+    openssl pkcs12 -export -inkey key.pem -in cert.pem -name theirs -passout pass:x -out a.p12
+    new_nss
+    pk12util -i a.p12 -d nss -W x -K ''
+    pk12util -o b.p12 -n theirs -d nss -W secret -K ''
+    reads b.p12 secret "MN_OK 0"
+    reads b.p12 Secret "MN_E_PASSPHRASE 0"
+}
+
+what_gnutls_makes_is_read() {
+    make_theirs
+    certtool --to-p12 --load-privkey key.pem --load-certificate cert.pem --load-ca-certificate cert.pem \
+        --p12-name theirs --password secret --outder --outfile c.p12
+    "$tool" read c.p12 secret | grep '^MN_OK '
+    reads c.p12 Secret "MN_E_PASSPHRASE 0"
+}
+
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+cd "$folder"
+check others_read_what_is_made rsa
+check others_read_what_is_made ec
+check what_openssl_makes_is_read
+check an_old_file_of_openssl_is_read
+check what_nss_makes_is_read
+check what_gnutls_makes_is_read
+finish

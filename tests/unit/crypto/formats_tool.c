@@ -1,0 +1,112 @@
+/* For formats.sh: makes one file of each format, or reads a PKCS#12 file that another program made.
+ *
+ *     formats_tool make rsa|ec            own.cer own.pfx own.csr, and own.p7s of the file content
+ *     formats_tool read FILE PASSPHRASE    prints the result code, and how many other certificates
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/file.h"
+#include "crypto/cms.h"
+#include "crypto/draft.h"
+#include "crypto/library.h"
+#include "crypto/pkcs12.h"
+#include "crypto/request.h"
+
+#define LIMIT (1024 * 1024)
+
+static void must(mn_rc rc, const char *what)
+{
+    if (rc == MN_OK)
+        return;
+    fprintf(stderr, "%s: %s\n", what, mn_rc_name(rc));
+    exit(1);
+}
+
+static struct mn_bytes content_of(const char *path)
+{
+    struct mn_bytes content = {0};
+
+    must(mn_file_read(path, LIMIT, &content), path);
+    return content;
+}
+
+static void save(const char *name, struct mn_bytes *content)
+{
+    must(mn_file_write_private(name, mn_bytes_span(content)), name);
+    mn_bytes_free(content);
+}
+
+static mn_rc sign(void *self, struct mn_span content, uint8_t *out, size_t *len)
+{
+    struct mn_private_key *key = self;
+
+    return mn_private_key_kind(key) == MN_KEY_RSA
+               ? mn_private_key_sign_pkcs1(key, content, out, len)
+               : mn_private_key_sign_ecdsa(key, content, out, len);
+}
+
+static void sign_content(const struct mn_pkcs12 *p, struct mn_bytes *out)
+{
+    struct mn_cms_signer signer = {mn_bytes_span(&p->certificate), NULL, sign, p->key};
+    struct mn_bytes content = content_of("content");
+    struct mn_cms *cms;
+
+    must(mn_cms_begin(&signer, &cms), "cms");
+    must(mn_cms_add(cms, mn_bytes_span(&content)), "cms");
+    must(mn_cms_finish(cms, time(NULL), out), "cms");
+    mn_cms_free(&cms);
+    mn_bytes_free(&content);
+}
+
+static void make(enum mn_key_choice choice)
+{
+    static const struct mn_request_part subject[] = {{"C", "JP"}, {"CN", "架空　花子"}};
+    struct mn_draft draft = {.name = "架空　花子",
+                             .address = "東京都架空市中央１－２－３",
+                             .birth_year = 1985,
+                             .mail = "hanako@example.org",
+                             .ocsp_url = "http://ocsp.example.org/",
+                             .not_before = time(NULL) - 60,
+                             .not_after = time(NULL) + 86400};
+    struct mn_request request = {MN_REQUEST_SMIME, subject, 2, "hanako@example.org"};
+    struct mn_pkcs12 p = {0};
+    struct mn_bytes made = {0};
+
+    must(mn_private_key_generate(choice, &p.key), "key");
+    must(mn_draft_issue(&draft, p.key, &p.certificate), "draft");
+    must(mn_pkcs12_write(&p, "架空　花子", mn_span("secret", 6), &made), "pkcs12");
+    save("own.pfx", &made);
+    sign_content(&p, &made);
+    save("own.p7s", &made);
+    must(mn_request_make(&request, p.key, &made), "request");
+    save("own.csr", &made);
+    save("own.cer", &p.certificate);
+    mn_pkcs12_release(&p);
+}
+
+static void read_file(const char *path, const char *passphrase)
+{
+    struct mn_bytes file = content_of(path);
+    struct mn_pkcs12 p;
+    mn_rc rc = mn_pkcs12_read(mn_bytes_span(&file), mn_span(passphrase, strlen(passphrase)), &p);
+
+    printf("%s %zu\n", mn_rc_name(rc), p.others.count);
+    mn_pkcs12_release(&p);
+    mn_bytes_free(&file);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc != 3 && argc != 4)
+        return 2;
+    must(mn_crypto_open(), "OpenSSL");
+    if (strcmp(argv[1], "make") == 0)
+        make(strcmp(argv[2], "ec") == 0 ? MN_CHOICE_P256 : MN_CHOICE_RSA_2048);
+    else
+        read_file(argv[2], argc == 4 ? argv[3] : "");
+    mn_crypto_close();
+    return 0;
+}
