@@ -159,11 +159,16 @@ declare -A to_caller from_caller
 trap end_callers EXIT
 
 start_caller() { # NAME [MODULE]
+    # It is instrumented where the module is, so leaks can be looked for.
+    start_program "$1" env ASAN_OPTIONS="${ASAN_OPTIONS-}:detect_leaks=1" \
+        "$MYNAKEY_BUILD/tests/system/caller" "${2:-$MODULE}"
+}
+
+# Any program that answers each line with one: start_program NAME COMMAND...
+start_program() {
     local in out
     mkfifo "$TMPDIR/$1.in" "$TMPDIR/$1.out"
-    # It is instrumented where the module is, so leaks can be looked for.
-    ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=1 "$MYNAKEY_BUILD/tests/system/caller" \
-        "${2:-$MODULE}" <"$TMPDIR/$1.in" >"$TMPDIR/$1.out" &
+    "${@:2}" <"$TMPDIR/$1.in" >"$TMPDIR/$1.out" &
     exec {in}>"$TMPDIR/$1.in" {out}<"$TMPDIR/$1.out"
     to_caller[$1]=$in from_caller[$1]=$out
 }
@@ -175,6 +180,7 @@ end_callers() {
         fd=${to_caller[$name]}
         exec {fd}>&-
     done
+    to_caller=() from_caller=()
     wait
 }
 
