@@ -1,8 +1,11 @@
 #!/usr/bin/python3
-"""firefox-visit.py PROFILE URL TOKEN SERIAL SCREENSHOT: Firefox without a display opens URL, answers what it asks
-on the way in its own dialogs, and takes a picture of the page. TOKEN's PIN, in the environment, is given
-once; every other dialog for a PIN is cancelled. Of the certificates offered that with SERIAL is chosen.
-Told on standard output: the dialogs and the page's text.
+"""firefox-visit.py PROFILE TOKEN SERIAL: Firefox without a display, which does what its input says, a line each:
+    visit URL PICTURE   opens URL, answers what it asks on the way in its own dialogs, and takes a picture of
+                        the page. TOKEN's PIN, in the environment, is given once; every other dialog for a
+                        PIN is cancelled. Of the certificates offered that with SERIAL is chosen. Told on
+                        standard output: the dialogs, the page and its text.
+    quit                ends Firefox and tells how it ended; so does the end of the orders.
+The last line of each answer is "the end".
 
 Firefox is led by Marionette, its own protocol for tests. While a dialog is open Marionette's commands
 wait, so the answers are given by a script inside Firefox."""
@@ -19,7 +22,7 @@ import sys
 import time
 import traceback
 
-profile, url, token, serial, screenshot = sys.argv[1:]
+profile, token, serial = sys.argv[1:]
 pin = os.environ.pop("PIN")
 port = 2828
 
@@ -37,7 +40,6 @@ settings = {
 # one line of JSON for each dialog.
 ANSWER_DIALOGS = r"""
 const [token, serial, pin] = arguments;
-let pinsLeft = 1;
 
 function tell(what) {
   const told = Services.prefs.getStringPref("mynakey.test.told", "");
@@ -49,12 +51,13 @@ function answerPrompt(window) {
   const field = window.document.getElementById("password1Textbox");
   const asksForPin = !window.document.getElementById("password1Container").hidden;
   const text = window.document.getElementById("infoBody").textContent;
+  const pinsLeft = Services.prefs.getIntPref("mynakey.test.pins", 0);
   if (!asksForPin || !text.includes(token) || pinsLeft === 0) {
     tell("cancelled: " + text);
     dialog.cancelDialog();
     return;
   }
-  pinsLeft--;
+  Services.prefs.setIntPref("mynakey.test.pins", pinsLeft - 1);
   field.value = pin;
   field.dispatchEvent(new window.Event("input", {bubbles: true}));
   dialog.getButton("accept").disabled = false;
@@ -111,6 +114,11 @@ const browser = Services.wm.getMostRecentWindow("navigator:browser").gBrowser.se
 return [browser.webProgress.isLoadingDocument, browser.documentURI ? browser.documentURI.spec : ""];
 """
 
+BEGIN_VISIT = """
+Services.prefs.setStringPref("mynakey.test.told", "");
+Services.prefs.setIntPref("mynakey.test.pins", 1);
+"""
+
 TOLD = """return Services.prefs.getStringPref("mynakey.test.told", "");"""
 
 
@@ -161,20 +169,19 @@ class Marionette:
         )
 
 
-def wait_for_page(firefox):
-    """The page, or the one that says why not."""
+def wait_for_page(firefox, is_it):
     end = time.monotonic() + 90
     page = ""
     while time.monotonic() < end:
         time.sleep(0.3)
         with contextlib.suppress(RuntimeError):  # a dialog is open
             loading, page = firefox.run(PAGE)
-            if not loading and page != "about:blank":
+            if not loading and is_it(page):
                 break
     return page
 
 
-def visit(firefox):
+def begin(firefox):
     firefox.command(
         "WebDriver:NewSession",
         capabilities={
@@ -183,18 +190,37 @@ def visit(firefox):
     )
     firefox.command("Marionette:SetContext", value="chrome")
     firefox.run(ANSWER_DIALOGS, token, serial, pin, sandbox="answers")
+
+
+def visit(firefox, url, picture):
+    firefox.run(BEGIN_VISIT)
+    firefox.run(OPEN_PAGE, "about:blank")
+    wait_for_page(firefox, lambda page: page == "about:blank")
     firefox.run(OPEN_PAGE, url)
-    page = wait_for_page(firefox)
+    # The page, or the one that says why not.
+    page = wait_for_page(firefox, lambda page: page != "about:blank")
     print(firefox.run(TOLD), end="")
     print("page:", page)
     firefox.command("Marionette:SetContext", value="content")
     print("text:", firefox.run("return document.documentElement.innerText;", sandbox=None))
-    picture = firefox.command("WebDriver:TakeScreenshot", full=False)
-    pathlib.Path(screenshot).write_bytes(base64.b64decode(picture))
+    shot = firefox.command("WebDriver:TakeScreenshot", full=False)
+    pathlib.Path(picture).write_bytes(base64.b64decode(shot))
     firefox.command("Marionette:SetContext", value="chrome")
+
+
+def end(firefox):
     with contextlib.suppress(RuntimeError, EOFError, OSError):
         firefox.command("Marionette:Quit", flags=["eAttemptQuit"])
-    return page == url
+    print("Firefox ended with status", process.wait(60))
+
+
+def obey_orders(firefox):
+    begin(firefox)
+    order = ""
+    while order != "quit":
+        order, *words = sys.stdin.readline().split() or ["quit"]
+        {"visit": visit, "quit": end}[order](firefox, *words)
+        print("the end", flush=True)
 
 
 with open(profile + "/user.js", "w", encoding="ascii") as file:
@@ -205,17 +231,16 @@ process = subprocess.Popen(
     ["firefox-esr", "--headless", "--marionette", "--remote-allow-system-access", "--no-remote",
      "--profile", profile, "about:blank"],
     env=dict(os.environ, MOZ_HEADLESS="1", MOZ_CRASHREPORTER_DISABLE="1"),
+    stdin=subprocess.DEVNULL,
+    stdout=subprocess.DEVNULL,
     stderr=subprocess.DEVNULL,
     start_new_session=True,
 )
-status = 1
 try:
-    if visit(Marionette(process)):
-        status = process.wait(60)
-        print("Firefox ended with status", status)
+    obey_orders(Marionette(process))
 except Exception:
-    traceback.print_exc()
+    traceback.print_exc(file=sys.stdout)
+    print("the end", flush=True)
 finally:
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-sys.exit(status)

@@ -15,36 +15,104 @@ make_firefox_profile() { # MODULE
     certutil -A -d sql:profile -n "test server's authority" -t C,, -a -i server-ca.pem
 }
 
-firefox_visits() { # MODULE TLSv1.x
+start_firefox() { # MODULE
     make_firefox_profile "$1"
-    start_server auth "$2"
-    server_refuses_strangers
     mkdir -p "$MYNAKEY_BUILD/tests/clients"
-    PIN=$AUTH_PIN with_logins 1 timeout --signal=KILL 200 "$clients/firefox-visit.py" profile \
-        "$server_url" "$(label_of auth)" "$serial" "$MYNAKEY_BUILD/tests/clients/firefox-$2.png" |
-        tee said
-    grep "^text: Authenticated: $2 " said
+    start_program firefox env PIN="$AUTH_PIN" "$clients/firefox-visit.py" profile "$(label_of auth)" \
+        "$serial"
+}
+
+# Gives an order; its answer is in the file said.
+firefox() { # ORDER...
+    local line=''
+    tell firefox "$@"
+    : >said
+    until [ "$line" = "the end" ]; do
+        IFS= read -r -t 250 line <&"${from_caller[firefox]}" || fail "Firefox does not answer"
+        printf '%s\n' "$line" | tee -a said
+    done
+}
+
+# A server of its own for each visit, so that no connection and no TLS session is there already.
+start_next_server() { # TLSv1.x
+    server_port=$((server_port + 1))
+    server_url=https://localhost:$server_port/
+    start_server auth "$1"
+    server_refuses_strangers
+}
+
+# One PIN is given in its dialog, and none but that one reaches the card.
+firefox_authenticates() { # TLSv1.x PICTURE
+    local picture=$MYNAKEY_BUILD/tests/clients/$2.png
+    start_next_server "$1"
+    rm -f "$picture"
+    with_logins 1 firefox visit "$server_url" "$picture"
+    grep -x "page: $server_url" said
+    grep "^text: Authenticated: $1 " said
     same "PINs given" 1 "$(grep -c "^PIN given: .*$(label_of auth)" said)"
+    server_saw auth "$1"
+    [ -s "$picture" ]
+}
+
+it_chose_the_certificate() {
     grep -F "[$serial]" said
-    server_saw auth "$2"
-    [ -s "$MYNAKEY_BUILD/tests/clients/firefox-$2.png" ]
+}
+
+firefox_quits() {
+    firefox quit
+    grep -x "Firefox ended with status 0" said
+    end_callers
+}
+
+the_page_does_not_come_and_no_pin_is_sent() {
+    start_next_server TLSv1.3
+    with_logins 0 firefox visit "$server_url" without-the-card.png
+    grep "^page: about:neterror" said
+    must_fail grep "^PIN given" said
+    [ ! -s server.seen ]
+}
+
+# The same Firefox, which is not told of anything.
+it_goes_on_when_the_card_was_taken_out_and_put_back() { # PICTURE
+    card remove
+    until_the_card_is_gone
+    the_page_does_not_come_and_no_pin_is_sent
+    card insert
+    "$MYNAKEY_BUILD/tests/system/card_seen" 1
+    firefox_authenticates TLSv1.3 "$1"
 }
 
 firefox_authenticates_and_asks_once() { # TLSv1.x
-    firefox_visits "$MODULE_AUTH" "$1"
+    start_firefox "$MODULE_AUTH"
+    firefox_authenticates "$1" "firefox-$1"
+    it_chose_the_certificate
     must_fail grep "cancelled" said
+    firefox_quits
+}
+
+firefox_authenticates_again_with_the_card_put_back() {
+    start_firefox "$MODULE_AUTH"
+    firefox_authenticates TLSv1.3 firefox-TLSv1.3
+    it_chose_the_certificate
+    must_fail grep "cancelled" said
+    it_goes_on_when_the_card_was_taken_out_and_put_back firefox-card-put-back
+    firefox_quits
 }
 
 # The other token's certificate is shown only with its password: it may ask for that too, and goes on
 # when it gets none.
-firefox_authenticates_with_both_tokens_there() { # TLSv1.x
-    firefox_visits "$MODULE" "$1"
+firefox_does_so_with_both_tokens_there() {
+    start_firefox "$MODULE"
+    firefox_authenticates TLSv1.3 firefox-both-tokens
+    it_chose_the_certificate
+    it_goes_on_when_the_card_was_taken_out_and_put_back firefox-both-tokens-put-back
+    firefox_quits
 }
 
 cd "$TMPDIR"
 version firefox-esr --version
 make_server_certificate
 check firefox_authenticates_and_asks_once TLSv1.2
-check firefox_authenticates_and_asks_once TLSv1.3
-check firefox_authenticates_with_both_tokens_there TLSv1.3
+check firefox_authenticates_again_with_the_card_put_back
+check firefox_does_so_with_both_tokens_there
 finish_with_the_card

@@ -156,6 +156,7 @@ refused_verifies() {
 # --- a program that does what it is told (caller.c) -------------------------------------------------
 
 declare -A to_caller from_caller
+caller_pids=()
 trap end_callers EXIT
 
 start_caller() { # NAME [MODULE]
@@ -167,21 +168,24 @@ start_caller() { # NAME [MODULE]
 # Any program that answers each line with one: start_program NAME COMMAND...
 start_program() {
     local in out
+    rm -f "$TMPDIR/$1.in" "$TMPDIR/$1.out"
     mkfifo "$TMPDIR/$1.in" "$TMPDIR/$1.out"
     "${@:2}" <"$TMPDIR/$1.in" >"$TMPDIR/$1.out" &
+    caller_pids+=($!)
     exec {in}>"$TMPDIR/$1.in" {out}<"$TMPDIR/$1.out"
     to_caller[$1]=$in from_caller[$1]=$out
 }
 
 # A program ends with its orders.
 end_callers() {
-    local name fd
+    local name fd pid
     for name in "${!to_caller[@]}"; do
         fd=${to_caller[$name]}
         exec {fd}>&-
     done
     to_caller=() from_caller=()
-    wait
+    for pid in "${caller_pids[@]}"; do wait "$pid" || true; done
+    caller_pids=()
 }
 
 # Gives the program a command and does not wait: tell NAME WORD...
