@@ -8,11 +8,32 @@ in_world
 
 serial=$(openssl x509 -in "$PKI/auth.pem" -noout -serial | cut -d= -f2 | sed 's/..\B/&:/g')
 
-# A new one each time: Firefox remembers what it was answered.
+# The folder profile, where Firefox's profiles are. A new one each time: Firefox remembers what it was
+# answered.
 make_firefox_profile() { # MODULE
-    rm -rf profile
-    make_profile profile "$1"
-    certutil -A -d sql:profile -n "test server's authority" -t C,, -a -i server-ca.pem
+    local home=$HOME/.mozilla/firefox
+    rm -rf "$home"
+    mkdir -p "$home"
+    make_empty_profile "$home/test"
+    certutil -A -d "sql:$home/test" -n "test server's authority" -t C,, -a -i server-ca.pem
+    printf '%s\n' '[Profile0]' Name=test IsRelative=1 Path=test Default=1 >"$home/profiles.ini"
+    ln -sfn "$home/test" profile
+    the_page_tells_firefox "$1"
+}
+
+the_page_tells_firefox() { # MODULE
+    if [ "$1" = "$MODULE_AUTH" ]; then
+        answer_page "Go on? [yes/no]" yes setup >told
+        is_as_on_the_page set-up told
+    else
+        run_page setup-both
+    fi
+    run_page setup-list | grep -F ": set up with $1"
+}
+
+the_page_takes_it_back() {
+    answer_page "Go on? [yes/no]" yes undo
+    run_page setup-list | grep -F "test: not set up"
 }
 
 start_firefox() { # MODULE
@@ -111,8 +132,11 @@ firefox_does_so_with_both_tokens_there() {
 
 cd "$TMPDIR"
 version firefox-esr --version
+install_mynakey
 make_server_certificate
 check firefox_authenticates_and_asks_once TLSv1.2
 check firefox_authenticates_again_with_the_card_put_back
 check firefox_does_so_with_both_tokens_there
-finish_with_the_card
+check the_page_takes_it_back
+finish_with_the_card "$(package_version firefox-esr)" \
+    "login with TLS 1.2 and 1.3, card taken out and put back, authentication token"
