@@ -78,6 +78,10 @@ meet() { # PERSONA
         check the_certificate_is auth auth-expired
         check the_certificate_is sign sign-expired
         ;;
+    substituted)
+        everything_works
+        check the_certificate_is sign sign-substituted
+        ;;
     auth-blocked | last-try-auth)
         check both_tokens_are_there
         check its_key_does_not_sign auth
