@@ -13,10 +13,11 @@
 /* What a role's token is called. Key ids are those that other software for this card uses. */
 static const struct {
     const char *label, *object_label, *ca_label;
-    uint8_t key_id, ca_id;
+    const char *key_id, *ca_id;
 } names[MN_ROLE_COUNT] = {
-    [MN_ROLE_AUTH] = {"JPKI Authentication", "JPKI Authentication", "JPKI Authentication CA", 1, 3},
-    [MN_ROLE_SIGN] = {"JPKI Signature", "JPKI Signature", "JPKI Signature CA", 2, 4},
+    [MN_ROLE_AUTH] = {"JPKI Authentication", "JPKI Authentication", "JPKI Authentication CA", "\1",
+                      "\3"},
+    [MN_ROLE_SIGN] = {"JPKI Signature", "JPKI Signature", "JPKI Signature CA", "\2", "\4"},
 };
 
 struct mn_card_token {
@@ -158,8 +159,10 @@ static mn_rc read_all(struct mn_card_token *token, struct mn_card *card, unsigne
                  : read_private(token, card, profile->certificate, &out->certificate);
     if (is_absence(rc))
         rc = MN_OK;
-    if (rc == MN_OK && (want & MN_WANT_CA_CERTIFICATE))
-        rc = read_public(token, card, profile->ca_certificate, &out->ca_certificate);
+    if (rc == MN_OK && (want & MN_WANT_CA_CERTIFICATE)) {
+        rc = read_public(token, card, profile->ca_certificate, &out->ca_certificates[0]);
+        out->ca_len = out->ca_certificates[0].len > 0 ? 1 : 0;
+    }
     return is_absence(rc) ? MN_OK : rc;
 }
 
@@ -176,7 +179,7 @@ static unsigned read_remembered(const struct mn_card_token *token, unsigned want
 static bool found_all(unsigned want, const struct mn_view *view)
 {
     return (!(want & MN_WANT_CERTIFICATE) || view->certificate.len > 0) &&
-           (!(want & MN_WANT_CA_CERTIFICATE) || view->ca_certificate.len > 0);
+           (!(want & MN_WANT_CA_CERTIFICATE) || view->ca_len > 0);
 }
 
 /* Files with the ids of the authentication role's certificates are in no other application of the
@@ -209,12 +212,6 @@ static mn_rc token_load(void *self, unsigned want, struct mn_view *out)
     if (rc)
         mn_view_release(out);
     return rc;
-}
-
-void mn_view_release(struct mn_view *view)
-{
-    mn_bytes_free(&view->certificate);
-    mn_bytes_free(&view->ca_certificate);
 }
 
 /* --- login --- */
@@ -292,7 +289,9 @@ static mn_rc token_login(void *self, struct mn_span pin)
 
 static bool is_card_pss(const struct mn_scheme *scheme)
 {
-    return scheme->kind == MN_SCHEME_PSS && scheme->hash == MN_SHA256 && scheme->salt_len == 32;
+    const struct mn_pss *pss = &scheme->pss;
+    return scheme->kind == MN_SCHEME_PSS && pss->hash == MN_SHA256 && pss->mgf_hash == MN_SHA256 &&
+           pss->salt_len == 32;
 }
 
 static mn_rc card_scheme(const struct mn_scheme *scheme, enum mn_card_scheme *out)
@@ -489,11 +488,12 @@ static void fill_facts(struct mn_card_token *token)
     strcpy(facts->manufacturer, "J-LIS");
     facts->pin_min = profile->pin_min;
     facts->pin_max = profile->pin_max;
-    facts->key_id = names[token->role].key_id;
-    facts->ca_id = names[token->role].ca_id;
+    facts->key_id = mn_span(names[token->role].key_id, 1);
+    facts->ca_id = mn_span(names[token->role].ca_id, 1);
     facts->object_label = names[token->role].object_label;
     facts->ca_label = names[token->role].ca_label;
     facts->key_ref = profile->key;
+    facts->key_kind = MN_KEY_RSA;
     facts->key_bits = MN_MODULUS_BYTES * 8;
     facts->in_hardware = true;
     facts->certificate_is_public = !profile->certificate_needs_pin;

@@ -12,8 +12,8 @@
 
 /* As of the last refresh. */
 struct mn_token_place_state {
-    bool connected;           /* the place itself is there: the reader is plugged in */
-    bool occupied;            /* something is in it, a token or not */
+    bool connected; /* the place itself is there: the reader is plugged in, the shelf has it */
+    bool occupied;  /* something is in it, a token or not */
     unsigned long generation; /* changes whenever what is in it came, left or was exchanged */
 };
 
@@ -23,7 +23,7 @@ struct mn_token_place_ops {
 
     /* Is what is in it a token? The first call may ask a card; the answer is remembered until the
      * generation changes. MN_E_NO_READER, MN_E_NO_CARD, MN_E_FOREIGN_CARD, MN_E_OLD_CARD, the
-     * transport's codes. */
+     * transport's codes; MN_E_DAMAGED and its like where a software certificate cannot be used. */
     mn_rc (*recognise)(void *self);
 
     /* The token that is in it. It asks the token nothing: where what is there is known to be no
@@ -40,11 +40,15 @@ struct mn_token_place {
     void *self;
     unsigned id;      /* 1 to MN_TOKEN_PLACE_ID_MAX; no other place ever has it */
     const char *name; /* of the reader, UTF-8 */
-    const char *use;  /* what tells it from others of that name: "authentication" */
+    const char *use;  /* what tells it from others of that name: "authentication", "3" */
     bool is_hardware;
 };
 
 #define MN_TOKEN_PLACE_ID_MAX 255
+
+/* Places of software certificates have their number on the shelf added to this: programs remember
+ * slots by their ids, so these do not depend on readers. Places of cards have ids up to this. */
+#define MN_TOKEN_PLACE_SOFT 128
 
 static inline void mn_token_place_state(const struct mn_token_place *place,
                                         struct mn_token_place_state *out)

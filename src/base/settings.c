@@ -48,18 +48,21 @@ static bool parse_choice(const char *value, void *field)
     return true;
 }
 
-/* One word for two fields: this one is given the whole struct. */
+/* One word for three fields: this one is given the whole struct. */
 static bool parse_roles(const char *value, void *field)
 {
     struct mn_settings *s = field;
-    bool both = strcmp(value, "both") == 0;
-    bool auth = both || strcmp(value, "auth") == 0;
-    bool sign = both || strcmp(value, "sign") == 0;
+    bool all = strcmp(value, "all") == 0;
+    bool card = all || strcmp(value, "card") == 0;
+    bool auth = card || strcmp(value, "auth") == 0;
+    bool sign = card || strcmp(value, "sign") == 0;
+    bool soft = all || strcmp(value, "soft") == 0;
 
-    if (!auth && !sign)
+    if (!auth && !sign && !soft)
         return false;
     s->offer_auth = auth;
     s->offer_sign = sign;
+    s->offer_soft = soft;
     return true;
 }
 
@@ -111,6 +114,7 @@ void mn_settings_default(struct mn_settings *s)
     *s = (struct mn_settings){
         .offer_auth = true,
         .offer_sign = true,
+        .offer_soft = true,
         .show_ca = true,
         .keep_auth_pin = true,
         .spare_last_try = true,

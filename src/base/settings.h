@@ -20,8 +20,9 @@ enum mn_choice { MN_AUTO, MN_YES, MN_NO };
 
 /* The first value named is the default. */
 struct mn_settings {
-    bool offer_auth;               /* roles = both | auth | sign */
-    bool offer_sign;               /* (the module's file name may narrow this further) */
+    bool offer_auth; /* roles = all | card | auth | sign | soft */
+    bool offer_sign; /* (the module's file name may narrow this further) */
+    bool offer_soft;
     bool show_ca;                  /* ca-certificates = yes | no */
     bool keep_auth_pin;            /* keep-auth-pin = yes | no */
     bool spare_last_try;           /* spare-last-try = yes | no */

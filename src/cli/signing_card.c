@@ -133,7 +133,7 @@ struct mn_span mn_signing_card_certificate(const struct mn_signing_card *card)
 
 struct mn_span mn_signing_card_ca_certificate(const struct mn_signing_card *card)
 {
-    return mn_bytes_span(&card->view.ca_certificate);
+    return mn_bytes_span(&card->view.ca_certificates[0]);
 }
 
 const char *mn_signing_card_model(const struct mn_signing_card *card)

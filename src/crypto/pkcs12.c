@@ -354,6 +354,7 @@ static mn_rc pair(struct reading *r, struct mn_pkcs12 *out)
             if (!belongs(r->lib, mn_bytes_span(&r->certificates.der[i]), r->keys[k]))
                 continue;
             mn_bytes_move(&out->certificate, &r->certificates.der[i]);
+            out->has_more_keys = r->key_count > 1 || r->foreign_key;
             for (size_t n = 0; n < r->certificates.count; n++) {
                 mn_rc rc = n == i ? MN_OK
                                   : mn_certificates_add(&out->others,

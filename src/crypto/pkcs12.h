@@ -16,6 +16,7 @@ struct mn_pkcs12 {
     struct mn_private_key *key;    /* one reference */
     struct mn_bytes certificate;   /* DER; the first that belongs to the key */
     struct mn_certificates others; /* those besides, in the file's order */
+    bool has_more_keys;            /* read only: the file has keys besides this one */
 };
 
 /* Reads a file's bytes. passphrase is UTF-8 without a NUL, and may be empty. Of several keys the

@@ -37,10 +37,27 @@ CK_RV mn_call_session(struct mn_call *call, const char *name, CK_SESSION_HANDLE 
     return rv;
 }
 
-CK_RV mn_call_end(struct mn_call *call, CK_RV rv)
+void mn_call_leave_slot(struct mn_call *call)
 {
     if (call->slot)
         mn_slot_leave(call->slot);
+    call->slot = NULL;
+    call->session = NULL;
+}
+
+CK_RV mn_call_return(struct mn_call *call, CK_SESSION_HANDLE handle)
+{
+    struct mn_slot *slot = mn_slots_find(call->slots, mn_handle_slot(handle));
+    if (!slot)
+        return CKR_SESSION_HANDLE_INVALID;
+    mn_slot_enter(slot);
+    call->slot = slot;
+    return mn_slot_find_session(slot, handle, &call->session);
+}
+
+CK_RV mn_call_end(struct mn_call *call, CK_RV rv)
+{
+    mn_call_leave_slot(call);
     mn_log_line(MN_LOG_DEBUG, "cryptoki", call->name, "0x%lx", rv);
     if (call->slots)
         mn_module_leave();

@@ -2,7 +2,7 @@
  *
  * Every function begins with one of the mn_call_... below, and which one it is says what it needs:
  * an initialised module, a slot, or a session. It ends with mn_call_end, whatever happened. In
- * between it has its slot for itself. */
+ * between it has its slot for itself, unless it leaves it before. */
 #ifndef MN_CRYPTOKI_CALL_H
 #define MN_CRYPTOKI_CALL_H
 
@@ -31,6 +31,12 @@ CK_RV mn_call_slot(struct mn_call *call, const char *name, CK_SLOT_ID id, unsign
  * CKR_DEVICE_REMOVED. policy is the sum of what is wanted. */
 CK_RV mn_call_session(struct mn_call *call, const char *name, CK_SESSION_HANDLE handle,
                       unsigned policy);
+
+/* Leaves the slot before the end: for work that needs neither slot nor session. */
+void mn_call_leave_slot(struct mn_call *call);
+
+/* Goes back to the session of that handle after that. As mn_call_session. */
+CK_RV mn_call_return(struct mn_call *call, CK_SESSION_HANDLE handle);
 
 /* Leaves the slot and the module, and returns rv. */
 CK_RV mn_call_end(struct mn_call *call, CK_RV rv);

@@ -45,10 +45,13 @@ void mn_module_narrow_roles(struct mn_settings *settings, const char *path)
 {
     const char *slash = strrchr(path, '/');
     const char *name = slash ? slash + 1 : path;
-    if (strstr(name, "mynakey-auth"))
-        settings->offer_sign = false;
-    if (strstr(name, "mynakey-sign"))
-        settings->offer_auth = false;
+    bool auth = strstr(name, "mynakey-auth"), sign = strstr(name, "mynakey-sign");
+    bool soft = strstr(name, "mynakey-soft");
+    if (!auth && !sign && !soft)
+        return;
+    settings->offer_auth = settings->offer_auth && auth;
+    settings->offer_sign = settings->offer_sign && sign;
+    settings->offer_soft = settings->offer_soft && soft;
 }
 
 static void load_settings(void)

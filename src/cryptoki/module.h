@@ -24,8 +24,9 @@ CK_RV mn_module_finalize(void);
 CK_RV mn_module_enter(struct mn_slots **slots);
 void mn_module_leave(void);
 
-/* Withdraws the role that a module of that file name does not offer: one named "mynakey-auth..."
- * offers authentication only, "mynakey-sign..." signatures only. */
+/* Withdraws what a module of that file name does not offer: one named "mynakey-auth..." offers
+ * authentication only, "mynakey-sign..." signatures only, "mynakey-soft..." software certificates
+ * only. */
 void mn_module_narrow_roles(struct mn_settings *settings, const char *path);
 
 /* For tests: where the next C_Initialize takes its readers from. NULL: the PC/SC service. */

@@ -27,11 +27,13 @@ CK_RV C_Sign(CK_SESSION_HANDLE handle, CK_BYTE *data, CK_ULONG data_len, CK_BYTE
              CK_ULONG *signature_len)
 {
     struct mn_call call;
+    struct mn_late late = {0};
     CK_RV rv = mn_call_session(&call, __func__, handle, MN_ANY);
     if (rv == CKR_OK)
         rv = mn_operation_sign(&call.session->sign, &call.slot->token, data, data_len, signature,
-                               signature_len);
-    return mn_call_end(&call, rv);
+                               signature_len, &late);
+    mn_call_leave_slot(&call);
+    return mn_call_end(&call, rv == CKR_OK ? mn_late_sign(&late) : rv);
 }
 
 CK_RV C_SignUpdate(CK_SESSION_HANDLE handle, CK_BYTE *part, CK_ULONG part_len)
@@ -46,9 +48,11 @@ CK_RV C_SignUpdate(CK_SESSION_HANDLE handle, CK_BYTE *part, CK_ULONG part_len)
 CK_RV C_SignFinal(CK_SESSION_HANDLE handle, CK_BYTE *signature, CK_ULONG *signature_len)
 {
     struct mn_call call;
+    struct mn_late late = {0};
     CK_RV rv = mn_call_session(&call, __func__, handle, MN_ANY);
     if (rv == CKR_OK)
         rv = mn_operation_sign_final(&call.session->sign, &call.slot->token, signature,
-                                     signature_len);
-    return mn_call_end(&call, rv);
+                                     signature_len, &late);
+    mn_call_leave_slot(&call);
+    return mn_call_end(&call, rv == CKR_OK ? mn_late_sign(&late) : rv);
 }

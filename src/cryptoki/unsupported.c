@@ -35,14 +35,6 @@ static CK_RV refuse(const char *name, CK_SESSION_HANDLE session, CK_RV with)
 #define PARAMETER      void *parameter, CK_ULONG parameter_len
 
 /* clang-format off */
-REFUSED(C_EncryptInit, (SESSION, MECHANISM, KEY))
-REFUSED(C_Encrypt, (SESSION, IN(data), OUT(encrypted)))
-REFUSED(C_EncryptUpdate, (SESSION, IN(part), OUT(encrypted)))
-REFUSED(C_EncryptFinal, (SESSION, OUT(last)))
-REFUSED(C_DecryptInit, (SESSION, MECHANISM, KEY))
-REFUSED(C_Decrypt, (SESSION, IN(encrypted), OUT(data)))
-REFUSED(C_DecryptUpdate, (SESSION, IN(encrypted), OUT(part)))
-REFUSED(C_DecryptFinal, (SESSION, OUT(last)))
 REFUSED(C_DigestKey, (SESSION, KEY))
 REFUSED(C_SignRecoverInit, (SESSION, MECHANISM, KEY))
 REFUSED(C_SignRecover, (SESSION, IN(data), OUT(signature)))

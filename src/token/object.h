@@ -20,6 +20,7 @@ enum mn_object_kind {
 
 struct mn_object_source {
     const struct mn_token_facts *facts;
+    unsigned number;                          /* of the CA certificates: 0 is the first */
     const struct mn_certificate *certificate; /* NULL: not read, or there is none */
     struct mn_span der;                       /* the whole certificate */
     const CK_MECHANISM_TYPE *mechanisms;      /* NULL: not asked for yet */
@@ -31,7 +32,8 @@ struct mn_object_source {
 mn_rc mn_object_build(enum mn_object_kind kind, const struct mn_object_source *source,
                       struct mn_attributes *out);
 
-/* Can an object of that kind have the attribute, all things known? */
-bool mn_object_may_have(enum mn_object_kind kind, CK_ATTRIBUTE_TYPE type);
+/* Can an object of that kind, of a token with that kind of key, have the attribute, all things
+ * known? */
+bool mn_object_may_have(enum mn_object_kind kind, enum mn_key_kind key, CK_ATTRIBUTE_TYPE type);
 
 #endif

@@ -22,8 +22,28 @@ struct mn_objects {
     bool was_public;  /* the fact certificate_is_public when it was last looked at */
     CK_MECHANISM_TYPE mechanisms[MN_MECHANISMS_MAX];
     size_t mechanisms_len;
-    struct place places[MN_OBJECT_KINDS];
+    struct place places[MN_OBJECTS_MAX];
 };
+
+/* Every object has its place: one of each kind, but as many of CA certificates as are shown. */
+#define FIRST_CA MN_OBJECT_CA_CERTIFICATE
+#define LAST_CA  (FIRST_CA + MN_CA_CERTIFICATES_MAX - 1)
+#define PROFILE  (LAST_CA + 1)
+
+_Static_assert(PROFILE == MN_OBJECTS_MAX - 1, "the profile has the last place");
+
+static enum mn_object_kind kind_of(size_t place)
+{
+    if (place < FIRST_CA)
+        return (enum mn_object_kind)place;
+    return place <= LAST_CA ? MN_OBJECT_CA_CERTIFICATE : MN_OBJECT_PROFILE;
+}
+
+/* Of the CA certificates; else 0. */
+static unsigned number_of(size_t place)
+{
+    return kind_of(place) == MN_OBJECT_CA_CERTIFICATE ? (unsigned)(place - FIRST_CA) : 0;
+}
 
 /* Beside MN_WANT_*: the schemes that the key takes may be a question to the card as well, and
  * CKA_ALLOWED_MECHANISMS alone depends on them. */
@@ -41,16 +61,16 @@ static const unsigned wants[MN_OBJECT_KINDS] = {
 static mn_rc begin(struct mn_objects *o)
 {
     bool is_public = o->token->facts->certificate_is_public;
-    struct mn_object_source source = {.facts = o->token->facts};
-    for (int kind = 0; kind < MN_OBJECT_KINDS; kind++) {
+    for (size_t i = 0; i < MN_OBJECTS_MAX; i++) {
+        struct mn_object_source source = {.facts = o->token->facts, .number = number_of(i)};
         struct mn_attributes always = {0};
-        mn_rc rc = mn_object_build(kind, &source, &always);
+        mn_rc rc = mn_object_build(kind_of(i), &source, &always);
         if (rc)
             return rc;
-        mn_attributes_free(&o->places[kind].always);
-        o->places[kind].always = always;
+        mn_attributes_free(&o->places[i].always);
+        o->places[i].always = always;
     }
-    o->places[MN_OBJECT_PROFILE].there = is_public;
+    o->places[PROFILE].there = is_public;
     o->was_public = is_public;
     return MN_OK;
 }
@@ -94,9 +114,9 @@ void mn_objects_free(struct mn_objects **objects)
     struct mn_objects *o = *objects;
     if (!o)
         return;
-    for (int kind = 0; kind < MN_OBJECT_KINDS; kind++) {
-        mn_attributes_free(&o->places[kind].always);
-        mn_attributes_free(&o->places[kind].full);
+    for (size_t i = 0; i < MN_OBJECTS_MAX; i++) {
+        mn_attributes_free(&o->places[i].always);
+        mn_attributes_free(&o->places[i].full);
     }
     free(o);
     *objects = NULL;
@@ -115,19 +135,18 @@ static bool is_private(const struct place *p)
 /* NULL when no object has that handle. */
 static const struct place *place_of(const struct mn_objects *o, CK_OBJECT_HANDLE handle)
 {
-    for (int kind = 0; kind < MN_OBJECT_KINDS; kind++)
-        if (handle && o->places[kind].there && o->places[kind].handle == handle)
-            return &o->places[kind];
+    for (size_t i = 0; i < MN_OBJECTS_MAX; i++)
+        if (handle && o->places[i].there && o->places[i].handle == handle)
+            return &o->places[i];
     return NULL;
 }
 
 /* Builds one object from what was read. */
-static mn_rc complete(struct mn_objects *o, enum mn_object_kind kind,
-                      const struct mn_object_source *source)
+static mn_rc complete(struct mn_objects *o, size_t place, const struct mn_object_source *source)
 {
     struct mn_attributes full = {0};
-    struct place *p = &o->places[kind];
-    mn_rc rc = mn_object_build(kind, source, &full);
+    struct place *p = &o->places[place];
+    mn_rc rc = mn_object_build(kind_of(place), source, &full);
     if (rc)
         return rc;
     mn_attributes_free(&p->full);
@@ -172,22 +191,22 @@ static mn_rc take_certificate(struct mn_objects *o, struct mn_span der)
         rc = complete(o, MN_OBJECT_CERTIFICATE, &source);
     if (rc)
         goto out;
-    if (there && certificate.modulus.len > 0)
+    if (there && certificate.key_kind == o->token->facts->key_kind)
         rc = complete(o, MN_OBJECT_PUBLIC_KEY, &source);
 out:
     mn_certificate_release(&certificate);
     return rc;
 }
 
-static mn_rc take_ca_certificate(struct mn_objects *o, struct mn_span der)
+static mn_rc take_ca_certificate(struct mn_objects *o, unsigned number, struct mn_span der)
 {
     struct mn_certificate certificate = {0};
     bool there;
     mn_rc rc = parse("CA's", der, &certificate, &there);
     struct mn_object_source source = {
-        .facts = o->token->facts, .certificate = &certificate, .der = der};
+        .facts = o->token->facts, .number = number, .certificate = &certificate, .der = der};
     if (rc == MN_OK && there)
-        rc = complete(o, MN_OBJECT_CA_CERTIFICATE, &source);
+        rc = complete(o, FIRST_CA + number, &source);
     mn_certificate_release(&certificate);
     return rc;
 }
@@ -200,10 +219,8 @@ static mn_rc load(struct mn_objects *o, unsigned want)
         goto out;
     if (want & MN_WANT_CERTIFICATE)
         rc = take_certificate(o, mn_bytes_span(&view.certificate));
-    if (rc)
-        goto out;
-    if (want & MN_WANT_CA_CERTIFICATE)
-        rc = take_ca_certificate(o, mn_bytes_span(&view.ca_certificate));
+    for (unsigned i = 0; rc == MN_OK && i < view.ca_len; i++)
+        rc = take_ca_certificate(o, i, mn_bytes_span(&view.ca_certificates[i]));
     if (rc)
         goto out;
     o->learned |= want;
@@ -270,26 +287,27 @@ static mn_rc learn_what_can_be(struct mn_objects *o, unsigned want)
 
 /* What is still to be learned before that attribute of such an object can be told: nothing also
  * when it never has one. */
-static unsigned missing(const struct mn_objects *o, enum mn_object_kind kind,
-                        CK_ATTRIBUTE_TYPE type)
+static unsigned missing(const struct mn_objects *o, size_t place, CK_ATTRIBUTE_TYPE type)
 {
+    enum mn_object_kind kind = kind_of(place);
     unsigned want = type == CKA_ALLOWED_MECHANISMS ? WANT_MECHANISMS : wants[kind];
-    if (mn_attributes_find(attributes(&o->places[kind]), type) || !mn_object_may_have(kind, type))
+    if (mn_attributes_find(attributes(&o->places[place]), type) ||
+        !mn_object_may_have(kind, o->token->facts->key_kind, type))
         return 0;
     return want & ~o->learned;
 }
 
 /* Could the object match? *want is what has to be learned to be sure of it. */
-static bool may_match(const struct mn_objects *o, enum mn_object_kind kind,
-                      const CK_ATTRIBUTE *template, CK_ULONG count, unsigned *want)
+static bool may_match(const struct mn_objects *o, size_t place, const CK_ATTRIBUTE *template,
+                      CK_ULONG count, unsigned *want)
 {
-    const struct place *p = &o->places[kind];
-    *want = p->there ? 0 : wants[kind] & ~o->learned;
+    const struct place *p = &o->places[place];
+    *want = p->there ? 0 : wants[kind_of(place)] & ~o->learned;
     if (!p->there && !*want)
         return false;
     for (CK_ULONG i = 0; i < count; i++) {
         const struct mn_attribute *known = mn_attributes_find(attributes(p), template[i].type);
-        unsigned more = missing(o, kind, template[i].type);
+        unsigned more = missing(o, place, template[i].type);
         if (known ? !mn_attribute_matches(known, &template[i]) : !more)
             return false;
         *want |= more;
@@ -302,8 +320,8 @@ static unsigned wanted(const struct mn_objects *o, bool user, const CK_ATTRIBUTE
                        CK_ULONG count)
 {
     unsigned want, all = 0;
-    for (int kind = 0; kind < MN_OBJECT_KINDS; kind++)
-        if ((user || !is_private(&o->places[kind])) && may_match(o, kind, template, count, &want))
+    for (size_t i = 0; i < MN_OBJECTS_MAX; i++)
+        if ((user || !is_private(&o->places[i])) && may_match(o, i, template, count, &want))
             all |= want;
     return all;
 }
@@ -315,7 +333,7 @@ static bool still_open(const struct mn_objects *o)
 }
 
 CK_RV mn_objects_search(struct mn_objects *o, bool user, const CK_ATTRIBUTE *template,
-                        CK_ULONG count, CK_OBJECT_HANDLE found[MN_OBJECT_KINDS], size_t *len)
+                        CK_ULONG count, CK_OBJECT_HANDLE found[MN_OBJECTS_MAX], size_t *len)
 {
     unsigned unknown;
     *len = 0;
@@ -325,11 +343,11 @@ CK_RV mn_objects_search(struct mn_objects *o, bool user, const CK_ATTRIBUTE *tem
     if (rc)
         return mn_rv(rc);
     user = user && still_open(o);
-    for (int kind = 0; kind < MN_OBJECT_KINDS; kind++) {
-        struct place *p = &o->places[kind];
+    for (size_t i = 0; i < MN_OBJECTS_MAX; i++) {
+        struct place *p = &o->places[i];
         if (!user && is_private(p))
             continue;
-        if (!may_match(o, kind, template, count, &unknown) || unknown)
+        if (!may_match(o, i, template, count, &unknown) || unknown)
             continue;
         if (!p->handle)
             p->handle = mn_handle_new(o->handles);
@@ -355,9 +373,8 @@ CK_RV mn_objects_read(struct mn_objects *o, bool user, CK_OBJECT_HANDLE handle,
     if (rv != CKR_OK)
         return rv;
     const struct place *p = place_of(o, handle);
-    enum mn_object_kind kind = (enum mn_object_kind)(p - o->places);
     for (CK_ULONG i = 0; i < count; i++)
-        want |= missing(o, kind, template[i].type);
+        want |= missing(o, (size_t)(p - o->places), template[i].type);
     rc = learn(o, want);
     if (rc)
         return mn_rv(rc);
@@ -395,9 +412,9 @@ static void forget(struct place *p, bool there)
 
 void mn_objects_withdraw(struct mn_objects *o, bool retire_handles)
 {
-    for (int kind = 0; retire_handles && kind < MN_OBJECT_KINDS; kind++)
-        if (is_private(&o->places[kind]))
-            o->places[kind].handle = CK_INVALID_HANDLE;
+    for (size_t i = 0; retire_handles && i < MN_OBJECTS_MAX; i++)
+        if (is_private(&o->places[i]))
+            o->places[i].handle = CK_INVALID_HANDLE;
     if (o->token->facts->certificate_is_public)
         return;
     forget(&o->places[MN_OBJECT_PRIVATE_KEY], true);

@@ -10,6 +10,9 @@
 #include "token/handle.h"
 #include "token/object.h"
 
+/* No token shows more: one of each kind, but several CA certificates. */
+#define MN_OBJECTS_MAX (MN_OBJECT_KINDS - 1 + MN_CA_CERTIFICATES_MAX)
+
 struct mn_objects;
 
 /* token and handles outlive it. Asks the token nothing. MN_E_MEMORY. */
@@ -21,7 +24,7 @@ void mn_objects_free(struct mn_objects **objects);
  * tells whether private objects may be seen. An object that cannot be read now is passed over,
  * unless there is no token any more. CKR_HOST_MEMORY, CKR_DEVICE_REMOVED and their like. */
 CK_RV mn_objects_search(struct mn_objects *objects, bool user, const CK_ATTRIBUTE *template,
-                        CK_ULONG count, CK_OBJECT_HANDLE found[MN_OBJECT_KINDS], size_t *len);
+                        CK_ULONG count, CK_OBJECT_HANDLE found[MN_OBJECTS_MAX], size_t *len);
 
 /* C_GetAttributeValue. CKR_OBJECT_HANDLE_INVALID, those of mn_attributes_copy_out, and what the
  * token says when it has to be read. */
@@ -33,7 +36,7 @@ CK_RV mn_objects_check(const struct mn_objects *objects, bool user, CK_OBJECT_HA
 
 /* The key of that handle, for a use that the attribute function (CKA_SIGN, ...) allows; *out is
  * valid until the next call for these objects. CKR_KEY_HANDLE_INVALID,
- * CKR_KEY_FUNCTION_NOT_PERMITTED, CKR_USER_NOT_LOGGED_IN. There is but one type of key here. */
+ * CKR_KEY_FUNCTION_NOT_PERMITTED, CKR_USER_NOT_LOGGED_IN. A token has but one type of key. */
 CK_RV mn_objects_key(const struct mn_objects *objects, bool user, CK_OBJECT_HANDLE handle,
                      CK_ATTRIBUTE_TYPE function, const struct mn_attributes **out);
 

@@ -71,9 +71,11 @@ CK_RV mn_rv(mn_rc rc)
     case MN_E_CRYPTO:
     case MN_E_BAD_CERTIFICATE:
     case MN_E_KEY_KIND:
-    case MN_E_BAD_CIPHERTEXT:
-    case MN_E_CIPHERTEXT_LENGTH:
         return CKR_FUNCTION_FAILED;
+    case MN_E_BAD_CIPHERTEXT:
+        return CKR_ENCRYPTED_DATA_INVALID;
+    case MN_E_CIPHERTEXT_LENGTH:
+        return CKR_ENCRYPTED_DATA_LEN_RANGE;
     case MN_E_BAD_SIGNATURE:
         return CKR_SIGNATURE_INVALID;
     case MN_E_SIGNATURE_LENGTH:

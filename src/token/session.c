@@ -18,6 +18,8 @@ void mn_session_die(struct mn_session *session)
     mn_operation_end(&session->sign);
     mn_operation_end(&session->verify);
     mn_operation_end(&session->digest);
+    mn_operation_end(&session->decrypt);
+    mn_operation_end(&session->encrypt);
     session->dead = true;
 }
 
@@ -69,7 +71,8 @@ CK_RV mn_session_search_end(struct mn_session *session)
 bool mn_session_is_busy(const struct mn_session *session)
 {
     return mn_operation_is_active(&session->sign) || mn_operation_is_active(&session->verify) ||
-           mn_operation_is_active(&session->digest);
+           mn_operation_is_active(&session->digest) || mn_operation_is_active(&session->decrypt) ||
+           mn_operation_is_active(&session->encrypt);
 }
 
 void mn_session_cancel(struct mn_session *session, CK_FLAGS flags)
@@ -80,6 +83,10 @@ void mn_session_cancel(struct mn_session *session, CK_FLAGS flags)
         mn_operation_end(&session->verify);
     if (flags & CKF_DIGEST)
         mn_operation_end(&session->digest);
+    if (flags & CKF_DECRYPT)
+        mn_operation_end(&session->decrypt);
+    if (flags & CKF_ENCRYPT)
+        mn_operation_end(&session->encrypt);
     if (flags & CKF_FIND_OBJECTS)
         session->searching = false;
 }

@@ -1,4 +1,4 @@
-/* A session: a search and three operations, independent of one another. */
+/* A session: a search and five operations, independent of one another. */
 #ifndef MN_TOKEN_SESSION_H
 #define MN_TOKEN_SESSION_H
 
@@ -10,9 +10,9 @@ struct mn_session {
     CK_SESSION_HANDLE handle;
     bool read_write;
     bool dead; /* the card that it was opened with has left */
-    struct mn_operation sign, verify, digest;
+    struct mn_operation sign, verify, digest, decrypt, encrypt;
     bool searching;
-    CK_OBJECT_HANDLE found[MN_OBJECT_KINDS];
+    CK_OBJECT_HANDLE found[MN_OBJECTS_MAX];
     size_t found_len;
 };
 

@@ -193,8 +193,10 @@ void mn_slot_end_login(struct mn_slot *slot, bool for_good)
         if (s->dead)
             continue;
         mn_session_drop_private(s, slot->objects);
-        if (for_good)
-            mn_operation_end(&s->sign);
+        if (!for_good)
+            continue;
+        mn_operation_end(&s->sign);
+        mn_operation_end(&s->decrypt);
     }
     mn_objects_withdraw(slot->objects, for_good);
 }

@@ -123,8 +123,8 @@ END_TEST
 START_TEST(what_is_not_supported_looks_at_its_session_first)
 {
     CK_SESSION_HANDLE session = open_session(AUTH_SLOT, false);
-    ck_assert_uint_eq(p11->C_EncryptInit(0, NULL, 0), CKR_SESSION_HANDLE_INVALID);
-    ck_assert_uint_eq(p11->C_EncryptInit(session, NULL, 0), CKR_FUNCTION_NOT_SUPPORTED);
+    ck_assert_uint_eq(p11->C_DigestKey(0, 0), CKR_SESSION_HANDLE_INVALID);
+    ck_assert_uint_eq(p11->C_DigestKey(session, 0), CKR_FUNCTION_NOT_SUPPORTED);
     ck_assert_uint_eq(p11->C_GenerateKey(session, NULL, NULL, 0, NULL), CKR_FUNCTION_NOT_SUPPORTED);
     ck_assert_uint_eq(p11->C_MessageSignInit(session, NULL, 0), CKR_FUNCTION_NOT_SUPPORTED);
     ck_assert_uint_eq(p11->C_GetFunctionStatus(session), CKR_FUNCTION_NOT_PARALLEL);
@@ -539,23 +539,29 @@ START_TEST(the_interfaces_are_listed)
 }
 END_TEST
 
-static bool offers(const char *path, bool auth)
+/* What a module at that path offers with all roles wanted, as "auth sign soft". */
+static void expect_offers(const char *path, bool auth, bool sign, bool soft)
 {
     struct mn_settings settings;
     mn_settings_default(&settings);
     mn_module_narrow_roles(&settings, path);
-    return auth ? settings.offer_auth : settings.offer_sign;
+    ck_assert_int_eq(settings.offer_auth, auth);
+    ck_assert_int_eq(settings.offer_sign, sign);
+    ck_assert_int_eq(settings.offer_soft, soft);
 }
 
 START_TEST(the_name_of_the_file_says_which_role_is_offered)
 {
-    ck_assert(offers("/usr/lib/pkcs11/mynakey-pkcs11.so", true));
-    ck_assert(offers("/usr/lib/pkcs11/mynakey-pkcs11.so", false));
-    ck_assert(offers("/usr/lib/pkcs11/mynakey-auth-pkcs11.so", true));
-    ck_assert(!offers("/usr/lib/pkcs11/mynakey-auth-pkcs11.so", false));
-    ck_assert(!offers("mynakey-sign-pkcs11.so", true));
-    ck_assert(offers("mynakey-sign-pkcs11.so", false));
-    ck_assert(offers("/opt/mynakey-sign/mynakey-pkcs11.so", true));
+    struct mn_settings settings;
+    expect_offers("/usr/lib/pkcs11/mynakey-pkcs11.so", true, true, true);
+    expect_offers("/usr/lib/pkcs11/mynakey-auth-pkcs11.so", true, false, false);
+    expect_offers("mynakey-sign-pkcs11.so", false, true, false);
+    expect_offers("mynakey-soft-pkcs11.so", false, false, true);
+    expect_offers("/opt/mynakey-sign/mynakey-pkcs11.so", true, true, true);
+    mn_settings_default(&settings);
+    settings.offer_sign = false;
+    mn_module_narrow_roles(&settings, "mynakey-sign-pkcs11.so"); /* narrows, never widens */
+    ck_assert(!settings.offer_auth && !settings.offer_sign && !settings.offer_soft);
 }
 END_TEST
 

@@ -1,8 +1,11 @@
 #include "stage.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "backend/made_pfx.h"
+#include "backend/soft_token.h"
 #include "base/scratch.h"
 #include "cryptoki/module.h"
 
@@ -20,6 +23,7 @@ static void set_up(void)
     CK_INTERFACE *interface;
     setenv("MYNAKEY_CONFIG", mn_scratch_write("settings", ""), 1);
     setenv("XDG_CACHE_HOME", mn_scratch_path("cache"), 1);
+    setenv("XDG_DATA_HOME", mn_scratch_path("data"), 1);
     ck_assert_uint_eq(C_GetInterface(NULL, NULL, &interface, 0), CKR_OK);
     p11 = interface->pFunctionList;
     ck_assert_int_eq(cardsim_bench_new(&bench), MN_OK);
@@ -60,6 +64,25 @@ void stage_exchange(const char *persona)
     cardsim_insert(bench, READER, card);
 }
 
+static void no_pause(unsigned ms)
+{
+    (void)ms;
+}
+
+const char *stage_shelve(void)
+{
+    static char path[512];
+    unsigned number;
+    snprintf(path, sizeof path, "%s", mn_scratch_path("soft.pfx"));
+    made_pfx(path);
+    struct mn_soft_entry entry = made_entry(path);
+    ck_assert_int_eq(mn_soft_shelf_add(&entry, &number), MN_OK);
+    ck_assert_uint_eq(number, 1);
+    mn_soft_entry_release(&entry);
+    mn_soft_token_use_pause(no_pause);
+    return path;
+}
+
 CK_SESSION_HANDLE open_session(CK_SLOT_ID slot, bool read_write)
 {
     CK_SESSION_HANDLE session;
@@ -78,7 +101,9 @@ CK_RV login_with(CK_SESSION_HANDLE session, CK_USER_TYPE user, const char *pin)
 CK_SESSION_HANDLE log_in(CK_SLOT_ID slot)
 {
     CK_SESSION_HANDLE session = open_session(slot, false);
-    const char *pin = slot == AUTH_SLOT ? CARDSIM_AUTH_PIN : CARDSIM_SIGN_PIN;
+    const char *pin = slot == AUTH_SLOT   ? CARDSIM_AUTH_PIN
+                      : slot == SOFT_SLOT ? SOFT_PASSPHRASE
+                                          : CARDSIM_SIGN_PIN;
     ck_assert_uint_eq(login_with(session, CKU_USER, pin), CKR_OK);
     return session;
 }

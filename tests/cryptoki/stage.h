@@ -13,7 +13,10 @@
 #define READER    "Simulated 00 00"
 #define AUTH_SLOT 1
 #define SIGN_SLOT 2
+#define SOFT_SLOT 129
 #define RSA_SIZE  256
+
+#define SOFT_PASSPHRASE "correct horse" /* as in backend/made_pfx.h */
 
 extern CK_FUNCTION_LIST_3_0 *p11;
 extern struct cardsim_bench *bench;
@@ -23,6 +26,11 @@ void stage_attach(TCase *tcase);
 
 /* Ends the module and begins it anew with these lines of settings. */
 void stage_restart(const char *settings);
+
+/* Puts a software certificate on the shelf, which is slot SOFT_SLOT; its PKCS#12 file's path. Its
+ * key is the simulated card's, its chain one certificate. A wrong passphrase is answered at once.
+ */
+const char *stage_shelve(void);
 
 /* Puts another card into the reader, of that persona, in the first one's place. */
 void stage_exchange(const char *persona);

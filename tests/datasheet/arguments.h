@@ -18,6 +18,7 @@ struct caller {
     bool sane;                 /* good arguments only */
     CK_SESSION_HANDLE session; /* of this call */
     CK_SESSION_HANDLE sessions[CALLER_SESSIONS];
+    CK_SESSION_HANDLE soft; /* of the software certificate */
     CK_OBJECT_HANDLE objects[CALLER_OBJECTS];
     unsigned objects_given;
 

@@ -1,5 +1,7 @@
 #include "calls.h"
 
+#include <string.h>
+
 #include "stage.h"
 
 #define LEN(array) (sizeof(array) / sizeof(array)[0])
@@ -253,14 +255,81 @@ static CK_RV call_C_FindObjectsFinal(struct caller *c)
     return p11->C_FindObjectsFinal(SESSION);
 }
 
-CALL(C_EncryptInit, SESSION, MECHANISM, KEY)
-CALL(C_Encrypt, SESSION, IN, OUT)
-CALL(C_EncryptUpdate, SESSION, IN, OUT)
-CALL(C_EncryptFinal, SESSION, OUT)
-CALL(C_DecryptInit, SESSION, MECHANISM, KEY)
-CALL(C_Decrypt, SESSION, IN, OUT)
-CALL(C_DecryptUpdate, SESSION, IN, OUT)
-CALL(C_DecryptFinal, SESSION, OUT)
+/* Only a software certificate can do what follows. */
+static void use_soft_session(struct caller *c)
+{
+    CK_SESSION_INFO info;
+    CK_UTF8CHAR passphrase[] = SOFT_PASSPHRASE;
+    if (!c->sane && roll(c, 2))
+        return;
+    if (p11->C_GetSessionInfo(c->soft, &info) != CKR_OK)
+        (void)p11->C_OpenSession(SOFT_SLOT, CKF_SERIAL_SESSION, NULL, NULL, &c->soft);
+    if (c->sane)
+        (void)p11->C_Login(c->soft, CKU_USER, passphrase, sizeof passphrase - 1);
+    c->session = c->soft;
+}
+
+static CK_RV call_C_EncryptInit(struct caller *c)
+{
+    use_soft_session(c);
+    if (c->sane)
+        (void)p11->C_SessionCancel(SESSION, CKF_ENCRYPT);
+    return p11->C_EncryptInit(SESSION, MECHANISM, KEY);
+}
+
+static CK_RV call_C_Encrypt(struct caller *c)
+{
+    first(c, call_C_EncryptInit);
+    return p11->C_Encrypt(SESSION, IN, OUT);
+}
+
+static CK_RV call_C_EncryptUpdate(struct caller *c)
+{
+    first(c, call_C_EncryptInit);
+    return p11->C_EncryptUpdate(SESSION, IN, OUT);
+}
+
+static CK_RV call_C_EncryptFinal(struct caller *c)
+{
+    first(c, call_C_EncryptUpdate);
+    return p11->C_EncryptFinal(SESSION, OUT);
+}
+
+static CK_RV call_C_DecryptInit(struct caller *c)
+{
+    use_soft_session(c);
+    if (c->sane)
+        (void)p11->C_SessionCancel(SESSION, CKF_DECRYPT);
+    return p11->C_DecryptInit(SESSION, MECHANISM, any_object(c, CKO_PRIVATE_KEY));
+}
+
+/* What can be decrypted, as far as it is there to be had. */
+static CK_ULONG make_ciphertext(struct caller *c)
+{
+    first(c, call_C_Encrypt);
+    memcpy(c->in, c->out, sizeof c->in);
+    return now_and_then(c) ? any_size(c) : RSA_SIZE;
+}
+
+static CK_RV call_C_Decrypt(struct caller *c)
+{
+    CK_ULONG len = make_ciphertext(c);
+    first(c, call_C_DecryptInit);
+    return p11->C_Decrypt(SESSION, any_in(c), len, OUT);
+}
+
+static CK_RV call_C_DecryptUpdate(struct caller *c)
+{
+    CK_ULONG len = make_ciphertext(c);
+    first(c, call_C_DecryptInit);
+    return p11->C_DecryptUpdate(SESSION, any_in(c), len, OUT);
+}
+
+static CK_RV call_C_DecryptFinal(struct caller *c)
+{
+    first(c, call_C_DecryptUpdate);
+    return p11->C_DecryptFinal(SESSION, OUT);
+}
 
 static CK_RV call_C_Digest(struct caller *c)
 {

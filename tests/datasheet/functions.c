@@ -214,12 +214,18 @@ START_TEST(no_function_answers_what_the_page_does_not_say)
 }
 END_TEST
 
+static void shelve(void)
+{
+    (void)stage_shelve();
+}
+
 int main(void)
 {
     Suite *suite = suite_create("datasheet");
     TCase *tcase = tcase_create("functions");
     tcase_add_checked_fixture(tcase, page_load, NULL);
     stage_attach(tcase);
+    tcase_add_checked_fixture(tcase, shelve, NULL);
     tcase_set_timeout(tcase, 240); /* the last one makes many calls */
     tcase_add_test(tcase, every_function_is_on_the_page_once);
     tcase_add_test(tcase, good_arguments_get_the_answer_of_the_page);

@@ -9,7 +9,7 @@
 #include "token/handle.h"
 #include "token/login.h"
 #include "token/mechanism.h"
-#include "token/object.h"
+#include "token/objects.h"
 
 /* --- interfaces --- */
 
@@ -136,7 +136,7 @@ START_TEST(mechanisms_take_the_parameter_of_the_page)
     CK_SESSION_HANDLE session = log_in(AUTH_SLOT);
     for (size_t i = 0; i < table->rows; i++) {
         const struct page_row *row = &table->row[i];
-        CK_RSA_PKCS_PSS_PARAMS pss = {CKM_SHA256, CKG_MGF1_SHA256, MN_PSS_SALT_LEN};
+        CK_RSA_PKCS_PSS_PARAMS pss = {CKM_SHA256, CKG_MGF1_SHA256, 32};
         CK_MECHANISM with = {page_number(row->cell[0]), &pss, sizeof pss};
         CK_MECHANISM without = {with.mechanism, NULL, 0};
         bool digests = strcmp(page_cell(table, row, "flags"), "CKF_DIGEST") == 0;
@@ -156,7 +156,7 @@ START_TEST(the_data_are_as_long_as_the_page_says)
     static const CK_ULONG lengths[] = {0, 1, 31, 32, 33, 245, 246};
     CK_SESSION_HANDLE session = log_in(AUTH_SLOT);
     for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
-        CK_RSA_PKCS_PSS_PARAMS params = {CKM_SHA256, CKG_MGF1_SHA256, MN_PSS_SALT_LEN};
+        CK_RSA_PKCS_PSS_PARAMS params = {CKM_SHA256, CKG_MGF1_SHA256, 32};
         CK_MECHANISM plain = {CKM_RSA_PKCS, NULL, 0};
         CK_MECHANISM pss = {CKM_RSA_PKCS_PSS, &params, sizeof params};
         CK_BYTE data[256] = {0}, signature[RSA_SIZE];
@@ -418,7 +418,7 @@ static unsigned long limit(const char *of)
 START_TEST(the_limits_are_those_of_the_sources)
 {
     ck_assert_uint_eq(limit("slots in a process"), MN_SLOT_ID_MAX);
-    ck_assert_uint_eq(limit("objects of a token"), MN_OBJECT_KINDS);
+    ck_assert_uint_eq(limit("objects of a token"), MN_OBJECTS_MAX);
     ck_assert_uint_eq(limit("PINs in a row that were not sent to the card"), MN_FREE_REFUSALS_MAX);
     ck_assert_uint_eq(limit("data for CKM_RSA_PKCS"), RSA_SIZE - 11);
     ck_assert_int_eq(MN_HANDLE_SLOT_BITS, 64 - 56);

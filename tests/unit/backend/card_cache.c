@@ -395,7 +395,8 @@ START_TEST(the_signing_certificate_never_comes_to_the_disk)
     look(mn_scratch_path(""), mn_span(view.certificate.ptr + view.certificate.len / 2, 32));
     ck_assert_uint_ge(seen.files, 1);
     ck_assert(!seen.has_needle);
-    look(mn_scratch_path(""), mn_span(view.ca_certificate.ptr + view.ca_certificate.len / 2, 32));
+    look(mn_scratch_path(""),
+         mn_span(view.ca_certificates[0].ptr + view.ca_certificates[0].len / 2, 32));
     ck_assert(seen.has_needle); /* the CA's is public, and would be found */
 }
 END_TEST

@@ -170,7 +170,7 @@ static void assert_gone(enum mn_role role)
     if (!token->facts->serial[0])
         ck_assert_int_eq(token->ops->identify(token->self), MN_E_REMOVED);
     ck_assert_int_eq(mn_desk_load(role, MN_WANT_CA_CERTIFICATE, &view), MN_E_REMOVED);
-    ck_assert_uint_eq(view.ca_certificate.len, 0);
+    ck_assert_uint_eq(view.ca_certificates[0].len, 0);
     ck_assert_int_eq(mn_desk_login(role, role == MN_ROLE_AUTH ? "1234" : "ABC123"), MN_E_REMOVED);
     ck_assert_int_eq(mn_desk_set_pin(role, role == MN_ROLE_AUTH ? "1234" : "ABC123",
                                      role == MN_ROLE_AUTH ? "5678" : "DEF456"),

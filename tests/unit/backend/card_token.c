@@ -69,7 +69,7 @@ START_TEST(the_facts_of_each_role_are_known_without_the_card)
     ck_assert_str_eq(auth->label, "JPKI Authentication");
     ck_assert_str_eq(sign->label, "JPKI Signature");
     ck_assert_str_eq(auth->manufacturer, "J-LIS");
-    ck_assert_uint_ne(auth->key_id, sign->key_id);
+    ck_assert(!mn_span_equal(auth->key_id, sign->key_id));
     ck_assert_uint_ne(auth->key_ref, sign->key_ref);
     ck_assert_uint_eq(auth->key_bits, 2048);
     ck_assert_uint_eq(auth->pin_min, 4);
@@ -127,21 +127,21 @@ START_TEST(public_certificates_need_no_login)
 {
     load(AUTH, BOTH);
     assert_is(&view.certificate, "auth.der");
-    assert_is(&view.ca_certificate, "auth-ca.der");
+    assert_is(&view.ca_certificates[0], "auth-ca.der");
     load(SIGN, BOTH);
     assert_is(&view.certificate, NULL);
-    assert_is(&view.ca_certificate, "sign-ca.der");
+    assert_is(&view.ca_certificates[0], "sign-ca.der");
 }
 END_TEST
 
 START_TEST(only_what_is_wanted_is_read)
 {
     load(AUTH, MN_WANT_CERTIFICATE);
-    assert_is(&view.ca_certificate, NULL);
+    assert_is(&view.ca_certificates[0], NULL);
     ck_assert_uint_eq(mn_desk_commands(), 4); /* SELECT, token information, head, rest */
     load(AUTH, MN_WANT_CA_CERTIFICATE);
     assert_is(&view.certificate, NULL);
-    assert_is(&view.ca_certificate, "auth-ca.der");
+    assert_is(&view.ca_certificates[0], "auth-ca.der");
     ck_assert_uint_le(mn_desk_commands(), 3);
 }
 END_TEST
@@ -166,7 +166,7 @@ START_TEST(after_a_reset_the_signing_certificate_is_not_shown)
     cardsim_other_resets(mn_desk.bench, MN_DESK_READER);
     load(SIGN, BOTH);
     assert_is(&view.certificate, NULL);
-    assert_is(&view.ca_certificate, "sign-ca.der");
+    assert_is(&view.ca_certificates[0], "sign-ca.der");
     ck_assert(!mn_desk_is_open(SIGN));
     ck_assert_uint_eq(mn_desk_verifies(SIGN), 1);
 }
@@ -190,7 +190,7 @@ START_TEST(what_a_card_does_not_have_is_an_empty_view)
     for (int i = 0; i < 2; i++) {
         load(table[_i].role, BOTH);
         assert_is(&view.certificate, table[_i].certificate);
-        assert_is(&view.ca_certificate, table[_i].ca_certificate);
+        assert_is(&view.ca_certificates[0], table[_i].ca_certificate);
     }
 }
 END_TEST
@@ -219,7 +219,7 @@ START_TEST(a_card_that_leaves_while_it_is_read_is_no_empty_view)
     fault("2:removed");
     ck_assert_int_eq(mn_desk_load(AUTH, BOTH, &view), MN_E_REMOVED);
     assert_is(&view.certificate, NULL);
-    assert_is(&view.ca_certificate, NULL);
+    assert_is(&view.ca_certificates[0], NULL);
 }
 END_TEST
 
@@ -232,10 +232,10 @@ START_TEST(certificates_are_found_after_another_program_left_the_application)
     cardsim_other_selects(mn_desk.bench, MN_DESK_READER, mn_aid_common());
     load(AUTH, BOTH);
     assert_is(&view.certificate, "auth.der");
-    assert_is(&view.ca_certificate, "auth-ca.der");
+    assert_is(&view.ca_certificates[0], "auth-ca.der");
     cardsim_other_selects(mn_desk.bench, MN_DESK_READER, mn_aid_common());
     load(SIGN, MN_WANT_CA_CERTIFICATE);
-    assert_is(&view.ca_certificate, "sign-ca.der");
+    assert_is(&view.ca_certificates[0], "sign-ca.der");
 }
 END_TEST
 
@@ -280,7 +280,7 @@ END_TEST
 /* --- signatures --- */
 
 static const struct mn_scheme pkcs1 = {.kind = MN_SCHEME_PKCS1};
-static const struct mn_scheme pss = {.kind = MN_SCHEME_PSS, .hash = MN_SHA256, .salt_len = 32};
+static const struct mn_scheme pss = {.kind = MN_SCHEME_PSS, .pss = {MN_SHA256, MN_SHA256, 32}};
 
 static uint8_t signature[MN_MODULUS_BYTES];
 static const uint8_t digest[64] = {1, 2, 3};
@@ -341,10 +341,10 @@ END_TEST
 START_TEST(what_the_card_cannot_do_is_refused_without_asking_it)
 {
     static const struct mn_scheme others[] = {
-        {.kind = MN_SCHEME_PSS, .hash = MN_SHA1, .salt_len = 20},
-        {.kind = MN_SCHEME_PSS, .hash = MN_SHA512, .salt_len = 64},
-        {.kind = MN_SCHEME_PSS, .hash = MN_SHA256, .salt_len = 0},
-        {.kind = MN_SCHEME_PSS, .hash = MN_SHA256, .salt_len = 20}};
+        {.kind = MN_SCHEME_PSS, .pss = {MN_SHA1, MN_SHA1, 20}},
+        {.kind = MN_SCHEME_PSS, .pss = {MN_SHA512, MN_SHA512, 64}},
+        {.kind = MN_SCHEME_PSS, .pss = {MN_SHA256, MN_SHA256, 0}},
+        {.kind = MN_SCHEME_PSS, .pss = {MN_SHA256, MN_SHA256, 20}}};
     struct mn_token *token = mn_desk_token(AUTH);
 
     login(AUTH);

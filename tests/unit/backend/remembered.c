@@ -261,10 +261,10 @@ START_TEST(the_cas_certificate_is_still_read)
     start_anew();
     load(BOTH);
     assert_same(&view.certificate, &issued);
-    ck_assert_uint_gt(view.ca_certificate.len, 0);
+    ck_assert_uint_gt(view.ca_certificates[0].len, 0);
     load(MN_WANT_CA_CERTIFICATE);
     ck_assert_uint_eq(view.certificate.len, 0);
-    ck_assert_uint_gt(view.ca_certificate.len, 0);
+    ck_assert_uint_gt(view.ca_certificates[0].len, 0);
 }
 END_TEST
 

@@ -4,6 +4,8 @@
 #include <stdio.h>
 
 #include "backend/desk.h"
+#include "backend/made_pfx.h"
+#include "base/scratch.h"
 #include "runner.h"
 
 static struct mn_token_places *places;
@@ -92,17 +94,57 @@ START_TEST(what_leaves_a_place_changes_its_generation)
 }
 END_TEST
 
-START_TEST(there_are_no_more_places_than_ids)
+START_TEST(places_of_cards_leave_the_ids_of_software_alone)
 {
     char name[32];
-    for (int i = 0; i < MN_TOKEN_PLACE_ID_MAX / 2 + 1; i++) {
+    for (int i = 0; i < MN_TOKEN_PLACE_SOFT / 2 + 1; i++) {
         snprintf(name, sizeof name, "Reader %d", i);
         ck_assert_int_eq(cardsim_plug(mn_desk.bench, name), MN_OK);
     }
     ck_assert_int_eq(mn_token_places_refresh(places), MN_OK);
-    ck_assert_uint_eq(mn_token_places_count(places), MN_TOKEN_PLACE_ID_MAX);
-    ck_assert_uint_eq(mn_token_places_at(places, MN_TOKEN_PLACE_ID_MAX - 1).id,
-                      MN_TOKEN_PLACE_ID_MAX);
+    ck_assert_uint_eq(mn_token_places_count(places), MN_TOKEN_PLACE_SOFT);
+    ck_assert_uint_eq(mn_token_places_at(places, MN_TOKEN_PLACE_SOFT - 1).id, MN_TOKEN_PLACE_SOFT);
+}
+END_TEST
+
+START_TEST(what_is_on_the_shelf_has_a_place_of_that_number)
+{
+    struct mn_soft_entry entry = made_entry(mn_scratch_path("soft.pfx"));
+    struct mn_token_place_state state;
+    unsigned number;
+    ck_assert_int_eq(mn_soft_shelf_add(&entry, &number), MN_OK);
+    mn_soft_entry_release(&entry);
+    ck_assert_int_eq(mn_token_places_refresh(places), MN_OK);
+    ck_assert_uint_eq(mn_token_places_count(places), 3);
+    struct mn_token_place place = mn_token_places_at(places, 2);
+    ck_assert_uint_eq(place.id, MN_TOKEN_PLACE_SOFT + 1);
+    ck_assert(!place.is_hardware);
+    mn_token_place_state(&place, &state);
+    ck_assert(state.connected && !state.occupied); /* its file is not there */
+    unsigned long before = state.generation;
+    ck_assert_int_eq(place.ops->recognise(place.self), MN_E_NO_CARD);
+    made_pfx(mn_scratch_path("soft.pfx"));
+    ck_assert_int_eq(mn_token_places_refresh(places), MN_OK);
+    mn_token_place_state(&place, &state);
+    ck_assert(state.occupied);
+    ck_assert_uint_ne(state.generation, before);
+    ck_assert_int_eq(place.ops->recognise(place.self), MN_OK);
+    ck_assert_int_eq(mn_soft_shelf_remove(number), MN_OK);
+    ck_assert_int_eq(mn_token_places_refresh(places), MN_OK);
+    mn_token_place_state(&place, &state);
+    ck_assert(!state.connected);
+    ck_assert_int_eq(place.ops->recognise(place.self), MN_E_NO_READER);
+}
+END_TEST
+
+START_TEST(software_alone_looks_at_no_reader)
+{
+    close_places();
+    mn_desk.settings.offer_auth = false;
+    mn_desk.settings.offer_sign = false;
+    open_places();
+    ck_assert_uint_eq(mn_token_places_count(places), 0);
+    ck_assert_int_eq(mn_token_places_wait(places, 0), MN_E_TIMEOUT);
 }
 END_TEST
 
@@ -118,7 +160,9 @@ int main(void)
     tcase_add_test(tcase, a_role_that_is_not_offered_has_no_place);
     tcase_add_test(tcase, each_place_opens_the_token_of_its_role);
     tcase_add_test(tcase, what_leaves_a_place_changes_its_generation);
-    tcase_add_test(tcase, there_are_no_more_places_than_ids);
+    tcase_add_test(tcase, places_of_cards_leave_the_ids_of_software_alone);
+    tcase_add_test(tcase, what_is_on_the_shelf_has_a_place_of_that_number);
+    tcase_add_test(tcase, software_alone_looks_at_no_reader);
     suite_add_tcase(suite, tcase);
     return mn_test_run(suite);
 }

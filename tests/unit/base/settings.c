@@ -55,7 +55,8 @@ START_TEST(the_defaults_are_on_the_safe_side)
 {
     memset(&s, 0x5A, sizeof s);
     mn_settings_default(&s);
-    ck_assert(s.offer_auth && s.offer_sign && s.show_ca && s.keep_auth_pin && s.cache);
+    ck_assert(s.offer_auth && s.offer_sign && s.offer_soft && s.show_ca && s.keep_auth_pin &&
+              s.cache);
     ck_assert(s.spare_last_try);
     ck_assert(!s.sign_always_authenticate);
     ck_assert_int_eq(s.pss, MN_AUTO);
@@ -68,11 +69,15 @@ END_TEST
 START_TEST(every_name_sets_its_field)
 {
     ck_assert_int_eq(mn_settings_line(&s, "roles = auth"), MN_OK);
-    ck_assert(s.offer_auth && !s.offer_sign);
+    ck_assert(s.offer_auth && !s.offer_sign && !s.offer_soft);
     ck_assert_int_eq(mn_settings_line(&s, "roles = sign"), MN_OK);
-    ck_assert(!s.offer_auth && s.offer_sign);
-    ck_assert_int_eq(mn_settings_line(&s, "roles = both"), MN_OK);
-    ck_assert(s.offer_auth && s.offer_sign);
+    ck_assert(!s.offer_auth && s.offer_sign && !s.offer_soft);
+    ck_assert_int_eq(mn_settings_line(&s, "roles = soft"), MN_OK);
+    ck_assert(!s.offer_auth && !s.offer_sign && s.offer_soft);
+    ck_assert_int_eq(mn_settings_line(&s, "roles = card"), MN_OK);
+    ck_assert(s.offer_auth && s.offer_sign && !s.offer_soft);
+    ck_assert_int_eq(mn_settings_line(&s, "roles = all"), MN_OK);
+    ck_assert(s.offer_auth && s.offer_sign && s.offer_soft);
     ck_assert_int_eq(mn_settings_line(&s, "ca-certificates = no"), MN_OK);
     ck_assert(!s.show_ca);
     ck_assert_int_eq(mn_settings_line(&s, "keep-auth-pin = no"), MN_OK);

@@ -85,37 +85,121 @@ START_TEST(what_a_mechanism_says_of_itself_is_true)
 }
 END_TEST
 
-static CK_RV check_pss(CK_MECHANISM_TYPE hash, CK_RSA_PKCS_MGF_TYPE mgf, CK_ULONG salt)
+static CK_RV check(CK_MECHANISM *given)
 {
-    CK_RSA_PKCS_PSS_PARAMS params = {hash, mgf, salt};
-    CK_MECHANISM given = {CKM_RSA_PKCS_PSS, &params, sizeof params};
-    return mn_mechanism_check(mn_mechanism_find(&token, CKM_RSA_PKCS_PSS), &given);
+    struct mn_scheme scheme;
+    return mn_mechanism_scheme(&token, mn_mechanism_find(&token, given->mechanism), given, &scheme);
 }
 
-START_TEST(pss_is_sha_256_throughout_with_a_salt_of_32)
+static CK_RV check_pss(CK_MECHANISM_TYPE type, CK_MECHANISM_TYPE hash, CK_RSA_PKCS_MGF_TYPE mgf,
+                       CK_ULONG salt)
 {
-    ck_assert_uint_eq(check_pss(CKM_SHA256, CKG_MGF1_SHA256, 32), CKR_OK);
-    ck_assert_uint_eq(check_pss(CKM_SHA384, CKG_MGF1_SHA256, 32), CKR_MECHANISM_PARAM_INVALID);
-    ck_assert_uint_eq(check_pss(CKM_SHA256, CKG_MGF1_SHA1, 32), CKR_MECHANISM_PARAM_INVALID);
-    ck_assert_uint_eq(check_pss(CKM_SHA256, CKG_MGF1_SHA256, 20), CKR_MECHANISM_PARAM_INVALID);
-    ck_assert_uint_eq(check_pss(CKM_SHA256, CKG_MGF1_SHA256, 0), CKR_MECHANISM_PARAM_INVALID);
+    CK_RSA_PKCS_PSS_PARAMS params = {hash, mgf, salt};
+    CK_MECHANISM given = {type, &params, sizeof params};
+    return check(&given);
+}
+
+START_TEST(what_a_card_cannot_do_is_no_parameter)
+{
+    static const CK_MECHANISM_TYPE type = CKM_RSA_PKCS_PSS;
+    ck_assert_uint_eq(check_pss(type, CKM_SHA256, CKG_MGF1_SHA256, 32), CKR_OK);
+    ck_assert_uint_eq(check_pss(type, CKM_SHA384, CKG_MGF1_SHA256, 32),
+                      CKR_MECHANISM_PARAM_INVALID);
+    ck_assert_uint_eq(check_pss(type, CKM_SHA256, CKG_MGF1_SHA1, 32), CKR_MECHANISM_PARAM_INVALID);
+    ck_assert_uint_eq(check_pss(type, CKM_SHA256, CKG_MGF1_SHA256, 20),
+                      CKR_MECHANISM_PARAM_INVALID);
+    ck_assert_uint_eq(check_pss(type, CKM_SHA256, CKG_MGF1_SHA256, 0), CKR_MECHANISM_PARAM_INVALID);
+}
+END_TEST
+
+START_TEST(a_key_in_software_takes_every_hash_and_salt_that_fit)
+{
+    token = standin_lending_token(&standin);
+    ck_assert_uint_eq(check_pss(CKM_RSA_PKCS_PSS, CKM_SHA384, CKG_MGF1_SHA1, 0), CKR_OK);
+    ck_assert_uint_eq(check_pss(CKM_RSA_PKCS_PSS, CKM_SHA512, CKG_MGF1_SHA512, 190), CKR_OK);
+    ck_assert_uint_eq(check_pss(CKM_RSA_PKCS_PSS, CKM_SHA512, CKG_MGF1_SHA512, 191),
+                      CKR_MECHANISM_PARAM_INVALID);
+    ck_assert_uint_eq(check_pss(CKM_RSA_PKCS_PSS, CKM_SHA512, CKG_MGF1_SHA512, (CK_ULONG)-1),
+                      CKR_MECHANISM_PARAM_INVALID);
+    ck_assert_uint_eq(check_pss(CKM_SHA384_RSA_PKCS_PSS, CKM_SHA384, CKG_MGF1_SHA384, 48), CKR_OK);
+    ck_assert_uint_eq(check_pss(CKM_SHA384_RSA_PKCS_PSS, CKM_SHA256, CKG_MGF1_SHA256, 32),
+                      CKR_MECHANISM_PARAM_INVALID);
+    ck_assert_uint_eq(check_pss(CKM_RSA_PKCS_PSS, CKM_MD5, CKG_MGF1_SHA256, 32),
+                      CKR_MECHANISM_PARAM_INVALID);
+    ck_assert_uint_eq(check_pss(CKM_RSA_PKCS_PSS, CKM_SHA256, 99, 32), CKR_MECHANISM_PARAM_INVALID);
 }
 END_TEST
 
 START_TEST(a_parameter_of_the_wrong_size_is_refused)
 {
     CK_RSA_PKCS_PSS_PARAMS params = {CKM_SHA256, CKG_MGF1_SHA256, 32};
-    const struct mn_mechanism *pss = mn_mechanism_find(&token, CKM_SHA256_RSA_PKCS_PSS);
-    const struct mn_mechanism *pkcs1 = mn_mechanism_find(&token, CKM_RSA_PKCS);
     CK_MECHANISM shorter = {CKM_SHA256_RSA_PKCS_PSS, &params, sizeof params - 1};
     CK_MECHANISM none = {CKM_SHA256_RSA_PKCS_PSS, NULL, 0};
     CK_MECHANISM missing = {CKM_SHA256_RSA_PKCS_PSS, NULL, sizeof params};
     CK_MECHANISM needless = {CKM_RSA_PKCS, &params, sizeof params};
-    ck_assert_uint_eq(mn_mechanism_check(pss, &shorter), CKR_MECHANISM_PARAM_INVALID);
-    ck_assert_uint_eq(mn_mechanism_check(pss, &none), CKR_MECHANISM_PARAM_INVALID);
-    ck_assert_uint_eq(mn_mechanism_check(pss, &missing), CKR_MECHANISM_PARAM_INVALID);
-    ck_assert_uint_eq(mn_mechanism_check(pkcs1, &needless), CKR_MECHANISM_PARAM_INVALID);
-    ck_assert_uint_eq(mn_mechanism_check(pkcs1, &none), CKR_OK);
+    CK_MECHANISM plain = {CKM_RSA_PKCS, NULL, 0};
+    ck_assert_uint_eq(check(&shorter), CKR_MECHANISM_PARAM_INVALID);
+    ck_assert_uint_eq(check(&none), CKR_MECHANISM_PARAM_INVALID);
+    ck_assert_uint_eq(check(&missing), CKR_MECHANISM_PARAM_INVALID);
+    ck_assert_uint_eq(check(&needless), CKR_MECHANISM_PARAM_INVALID);
+    ck_assert_uint_eq(check(&plain), CKR_OK);
+}
+END_TEST
+
+static CK_RV check_oaep(CK_RSA_PKCS_OAEP_PARAMS params)
+{
+    struct mn_padding padding;
+    CK_MECHANISM given = {CKM_RSA_PKCS_OAEP, &params, sizeof params};
+    return mn_mechanism_padding(&token, mn_mechanism_find(&token, CKM_RSA_PKCS_OAEP), &given,
+                                &padding);
+}
+
+START_TEST(oaep_takes_every_hash_and_a_label)
+{
+    char label[] = "label";
+    token = standin_lending_token(&standin);
+    ck_assert_uint_eq(
+        check_oaep((CK_RSA_PKCS_OAEP_PARAMS){CKM_SHA_1, CKG_MGF1_SHA1, CKZ_DATA_SPECIFIED}),
+        CKR_OK);
+    ck_assert_uint_eq(check_oaep((CK_RSA_PKCS_OAEP_PARAMS){CKM_SHA512, CKG_MGF1_SHA256}), CKR_OK);
+    ck_assert_uint_eq(check_oaep((CK_RSA_PKCS_OAEP_PARAMS){CKM_SHA256, CKG_MGF1_SHA256,
+                                                           CKZ_DATA_SPECIFIED, label, 5}),
+                      CKR_OK);
+    ck_assert_uint_eq(
+        check_oaep((CK_RSA_PKCS_OAEP_PARAMS){CKM_SHA256, CKG_MGF1_SHA256, 0, label, 5}),
+        CKR_MECHANISM_PARAM_INVALID);
+    ck_assert_uint_eq(check_oaep((CK_RSA_PKCS_OAEP_PARAMS){CKM_SHA256, CKG_MGF1_SHA256,
+                                                           CKZ_DATA_SPECIFIED, NULL, 5}),
+                      CKR_MECHANISM_PARAM_INVALID);
+    ck_assert_uint_eq(
+        check_oaep((CK_RSA_PKCS_OAEP_PARAMS){CKM_MD5, CKG_MGF1_SHA256, CKZ_DATA_SPECIFIED}),
+        CKR_MECHANISM_PARAM_INVALID);
+    ck_assert_uint_eq(check_oaep((CK_RSA_PKCS_OAEP_PARAMS){CKM_SHA256, 77, CKZ_DATA_SPECIFIED}),
+                      CKR_MECHANISM_PARAM_INVALID);
+}
+END_TEST
+
+START_TEST(each_kind_of_key_has_its_mechanisms)
+{
+    CK_MECHANISM_TYPE list[MN_MECHANISMS_MAX];
+    CK_MECHANISM_INFO info;
+    token = standin_lending_token(&standin);
+    ck_assert_uint_eq(mn_mechanism_list(&token, true, list), 13);
+    mn_mechanism_info(mn_mechanism_find(&token, CKM_RSA_PKCS), &standin.facts, &info);
+    ck_assert_uint_eq(info.flags, CKF_SIGN | CKF_VERIFY | CKF_DECRYPT | CKF_ENCRYPT);
+    mn_mechanism_info(mn_mechanism_find(&token, CKM_RSA_PKCS_OAEP), &standin.facts, &info);
+    ck_assert_uint_eq(info.flags, CKF_DECRYPT | CKF_ENCRYPT);
+    mn_mechanism_info(mn_mechanism_find(&token, CKM_SHA1_RSA_PKCS), &standin.facts, &info);
+    ck_assert_uint_eq(info.flags, CKF_SIGN | CKF_VERIFY);
+    standin.facts.can_decrypt = false;
+    standin.facts.key_kind = MN_KEY_EC;
+    standin.facts.key_bits = 256;
+    ck_assert_uint_eq(mn_mechanism_list(&token, true, list), 6);
+    ck_assert_uint_eq(list[0], CKM_ECDSA);
+    mn_mechanism_info(mn_mechanism_find(&token, CKM_ECDSA_SHA256), &standin.facts, &info);
+    ck_assert_uint_eq(info.flags,
+                      CKF_SIGN | CKF_VERIFY | CKF_EC_F_P | CKF_EC_NAMEDCURVE | CKF_EC_UNCOMPRESS);
+    ck_assert_uint_eq(info.ulMaxKeySize, 256);
 }
 END_TEST
 
@@ -131,7 +215,10 @@ int main(void)
     tcase_add_test(tcase, the_token_is_asked_about_pss_only);
     tcase_add_test(tcase, the_signing_mechanisms_are_the_keys_own);
     tcase_add_test(tcase, what_a_mechanism_says_of_itself_is_true);
-    tcase_add_test(tcase, pss_is_sha_256_throughout_with_a_salt_of_32);
+    tcase_add_test(tcase, what_a_card_cannot_do_is_no_parameter);
+    tcase_add_test(tcase, a_key_in_software_takes_every_hash_and_salt_that_fit);
+    tcase_add_test(tcase, oaep_takes_every_hash_and_a_label);
+    tcase_add_test(tcase, each_kind_of_key_has_its_mechanisms);
     tcase_add_test(tcase, a_parameter_of_the_wrong_size_is_refused);
     suite_add_tcase(suite, tcase);
     return mn_test_run(suite);

@@ -44,6 +44,7 @@ static CK_RV search_and_sign(struct mn_slot *slot, struct mn_session *session)
     CK_MECHANISM mechanism = {CKM_RSA_PKCS, NULL, 0};
     CK_BYTE signature[STANDIN_SIZE];
     CK_ULONG len = sizeof signature, count;
+    struct mn_late late = {0};
     CK_OBJECT_HANDLE key;
     CK_RV rv = mn_session_search(session, slot->objects, true, NULL, 0);
     if (rv == CKR_OK)
@@ -59,7 +60,9 @@ static CK_RV search_and_sign(struct mn_slot *slot, struct mn_session *session)
     if (rv == CKR_OK)
         rv = mn_operation_update(&session->sign, (const CK_BYTE *)"x", 1);
     if (rv == CKR_OK)
-        rv = mn_operation_sign_final(&session->sign, &slot->token, signature, &len);
+        rv = mn_operation_sign_final(&session->sign, &slot->token, signature, &len, &late);
+    if (rv == CKR_OK)
+        rv = mn_late_sign(&late);
     return rv;
 }
 

@@ -14,7 +14,7 @@ static struct standin standin;
 static struct mn_token token;
 static struct mn_handle_source handles;
 static struct mn_objects *objects;
-static CK_OBJECT_HANDLE found[MN_OBJECT_KINDS];
+static CK_OBJECT_HANDLE found[MN_OBJECTS_MAX];
 static size_t found_len;
 static bool user;
 
@@ -325,6 +325,17 @@ START_TEST(a_ca_certificate_that_is_none_is_no_object)
 }
 END_TEST
 
+START_TEST(every_ca_certificate_of_a_chain_is_an_object)
+{
+    standin.has_second_ca = true;
+    ck_assert_uint_eq(search_class(CKO_CERTIFICATE), 3);
+    ck_assert_uint_eq(standin.ca_certificates, 1);
+    for (size_t i = 0; i < 3; i++)
+        ck_assert_uint_eq(read_one(found[i], CKA_VALUE), CKR_OK);
+    ck_assert_uint_eq(standin.ca_certificates, 1);
+}
+END_TEST
+
 START_TEST(a_certificate_of_another_kind_of_key_shows_no_public_key)
 {
     ck_assert_int_eq(mn_bytes_set(&standin.certificate, standin_ec_certificate()), MN_OK);
@@ -495,6 +506,7 @@ int main(void)
     tcase_add_test(tcase, the_key_stays_without_a_certificate);
     tcase_add_test(tcase, a_certificate_that_is_none_is_no_object);
     tcase_add_test(tcase, a_ca_certificate_that_is_none_is_no_object);
+    tcase_add_test(tcase, every_ca_certificate_of_a_chain_is_an_object);
     tcase_add_test(tcase, a_certificate_of_another_kind_of_key_shows_no_public_key);
     tcase_add_test(tcase, an_unreadable_object_does_not_hide_the_others);
     tcase_add_test(tcase, an_object_that_could_not_be_read_is_tried_again);

@@ -39,9 +39,16 @@ static void set_up(void)
     len = sizeof out;
 }
 
+static void set_up_lending(void)
+{
+    set_up();
+    token = standin_lending_token(&standin);
+}
+
 static void tear_down(void)
 {
     mn_operation_end(&op);
+    ck_assert_uint_eq(standin.lent, 0);
     mn_attributes_free(&public_key);
     standin_release(&standin);
     mn_crypto_close();
@@ -77,9 +84,24 @@ static bool is_active(void)
     return mn_operation_is_active(&op);
 }
 
+/* As C_Sign and C_SignFinal call the room. */
+static CK_RV sign_into(const CK_BYTE *from, CK_ULONG data_len, CK_BYTE *to, CK_ULONG *to_len)
+{
+    struct mn_late late = {0};
+    CK_RV rv = mn_operation_sign(&op, &token, from, data_len, to, to_len, &late);
+    return rv == CKR_OK ? mn_late_sign(&late) : rv;
+}
+
+static CK_RV sign_final(CK_BYTE *to)
+{
+    struct mn_late late = {0};
+    CK_RV rv = mn_operation_sign_final(&op, &token, to, &len, &late);
+    return rv == CKR_OK ? mn_late_sign(&late) : rv;
+}
+
 static CK_RV sign(CK_ULONG data_len)
 {
-    return mn_operation_sign(&op, &token, data, data_len, out, &len);
+    return sign_into(data, data_len, out, &len);
 }
 
 static CK_RV verify(CK_ULONG data_len, CK_ULONG signature_len)
@@ -118,7 +140,7 @@ START_TEST(parts_make_the_same_as_the_whole)
     ck_assert_uint_eq(mn_operation_update(&op, data, 10), CKR_OK);
     ck_assert_uint_eq(mn_operation_update(&op, data + 10, 0), CKR_OK);
     ck_assert_uint_eq(mn_operation_update(&op, data + 10, size - 10), CKR_OK);
-    ck_assert_uint_eq(mn_operation_sign_final(&op, &token, out, &len), CKR_OK);
+    ck_assert_uint_eq(sign_final(out), CKR_OK);
     ck_assert(!is_active());
     begin_verify(signing[_i]);
     ck_assert_uint_eq(verify(size, SIZE), CKR_OK);
@@ -155,9 +177,9 @@ START_TEST(a_question_for_the_size_costs_nothing)
 {
     begin_sign(signing[_i]);
     len = 0;
-    ck_assert_uint_eq(mn_operation_sign(&op, &token, data, 10, NULL, &len), CKR_OK);
+    ck_assert_uint_eq(sign_into(data, 10, NULL, &len), CKR_OK);
     ck_assert_uint_eq(len, SIZE);
-    ck_assert_uint_eq(mn_operation_sign(&op, &token, NULL, 0, NULL, &len), CKR_OK);
+    ck_assert_uint_eq(sign_into(NULL, 0, NULL, &len), CKR_OK);
     len = SIZE - 1;
     ck_assert_uint_eq(sign(fitting(signing[_i])), CKR_BUFFER_TOO_SMALL);
     ck_assert_uint_eq(len, SIZE);
@@ -171,14 +193,14 @@ START_TEST(the_same_holds_for_the_end_of_parts)
 {
     begin_sign(signing[_i]);
     ck_assert_uint_eq(mn_operation_update(&op, data, fitting(signing[_i])), CKR_OK);
-    ck_assert_uint_eq(mn_operation_sign_final(&op, &token, NULL, &len), CKR_OK);
+    ck_assert_uint_eq(sign_final(NULL), CKR_OK);
     ck_assert_uint_eq(len, SIZE);
     len = 1;
-    ck_assert_uint_eq(mn_operation_sign_final(&op, &token, out, &len), CKR_BUFFER_TOO_SMALL);
+    ck_assert_uint_eq(sign_final(out), CKR_BUFFER_TOO_SMALL);
     ck_assert_uint_eq(len, SIZE);
     ck_assert(is_active());
     ck_assert_uint_eq(standin.signatures, 0);
-    ck_assert_uint_eq(mn_operation_sign_final(&op, &token, out, &len), CKR_OK);
+    ck_assert_uint_eq(sign_final(out), CKR_OK);
     begin_verify(signing[_i]);
     ck_assert_uint_eq(verify(fitting(signing[_i]), SIZE), CKR_OK);
 }
@@ -210,7 +232,7 @@ START_TEST(pss_takes_a_hash_value_and_nothing_else)
     begin_sign(CKM_RSA_PKCS_PSS);
     ck_assert_uint_eq(sign(33), CKR_DATA_LEN_RANGE);
     begin_sign(CKM_RSA_PKCS_PSS);
-    ck_assert_uint_eq(mn_operation_sign_final(&op, &token, out, &len), CKR_DATA_LEN_RANGE);
+    ck_assert_uint_eq(sign_final(out), CKR_DATA_LEN_RANGE);
     ck_assert_uint_eq(standin.signatures, 0);
 }
 END_TEST
@@ -218,7 +240,7 @@ END_TEST
 START_TEST(without_any_part_the_empty_message_is_signed)
 {
     begin_sign(CKM_SHA256_RSA_PKCS);
-    ck_assert_uint_eq(mn_operation_sign_final(&op, &token, out, &len), CKR_OK);
+    ck_assert_uint_eq(sign_final(out), CKR_OK);
     begin_verify(CKM_SHA256_RSA_PKCS);
     ck_assert_uint_eq(mn_operation_verify_final(&op, out, SIZE), CKR_OK);
     begin_verify(CKM_SHA256_RSA_PKCS);
@@ -246,8 +268,7 @@ START_TEST(nothing_goes_on_that_was_not_begun)
 {
     ck_assert_uint_eq(sign(1), CKR_OPERATION_NOT_INITIALIZED);
     ck_assert_uint_eq(mn_operation_update(&op, data, 1), CKR_OPERATION_NOT_INITIALIZED);
-    ck_assert_uint_eq(mn_operation_sign_final(&op, &token, out, &len),
-                      CKR_OPERATION_NOT_INITIALIZED);
+    ck_assert_uint_eq(sign_final(out), CKR_OPERATION_NOT_INITIALIZED);
     ck_assert_uint_eq(verify(1, SIZE), CKR_OPERATION_NOT_INITIALIZED);
     ck_assert_uint_eq(mn_operation_verify_final(&op, out, SIZE), CKR_OPERATION_NOT_INITIALIZED);
     ck_assert_uint_eq(mn_operation_digest(&op, data, 1, out, &len), CKR_OPERATION_NOT_INITIALIZED);
@@ -258,10 +279,10 @@ END_TEST
 START_TEST(a_missing_argument_ends_the_operation)
 {
     begin_sign(CKM_RSA_PKCS);
-    ck_assert_uint_eq(mn_operation_sign(&op, &token, NULL, 5, out, &len), CKR_ARGUMENTS_BAD);
+    ck_assert_uint_eq(sign_into(NULL, 5, out, &len), CKR_ARGUMENTS_BAD);
     ck_assert(!is_active());
     begin_sign(CKM_RSA_PKCS);
-    ck_assert_uint_eq(mn_operation_sign(&op, &token, data, 5, out, NULL), CKR_ARGUMENTS_BAD);
+    ck_assert_uint_eq(sign_into(data, 5, out, NULL), CKR_ARGUMENTS_BAD);
     ck_assert(!is_active());
     begin_sign(CKM_SHA256_RSA_PKCS);
     ck_assert_uint_eq(mn_operation_update(&op, NULL, 5), CKR_ARGUMENTS_BAD);
@@ -297,7 +318,7 @@ START_TEST(a_key_that_wants_a_login_each_time_waits_for_it)
 {
     standin.facts.always_authenticate = true;
     begin_sign(CKM_SHA256_RSA_PKCS);
-    ck_assert_uint_eq(mn_operation_sign(&op, &token, data, 10, NULL, &len), CKR_OK);
+    ck_assert_uint_eq(sign_into(data, 10, NULL, &len), CKR_OK);
     ck_assert_uint_eq(sign(10), CKR_USER_NOT_LOGGED_IN);
     ck_assert(is_active());
     ck_assert_uint_eq(standin.signatures, 0);
@@ -308,9 +329,9 @@ START_TEST(a_key_that_wants_a_login_each_time_waits_for_it)
     ck_assert_uint_eq(verify(10, SIZE), CKR_OK);
     begin_sign(CKM_SHA256_RSA_PKCS);
     ck_assert_uint_eq(mn_operation_update(&op, data, 10), CKR_OK);
-    ck_assert_uint_eq(mn_operation_sign_final(&op, &token, out, &len), CKR_USER_NOT_LOGGED_IN);
+    ck_assert_uint_eq(sign_final(out), CKR_USER_NOT_LOGGED_IN);
     op.authenticated = true;
-    ck_assert_uint_eq(mn_operation_sign_final(&op, &token, out, &len), CKR_OK);
+    ck_assert_uint_eq(sign_final(out), CKR_OK);
     begin_verify(CKM_SHA256_RSA_PKCS);
     ck_assert_uint_eq(verify(10, SIZE), CKR_OK);
 }
@@ -379,14 +400,9 @@ START_TEST(cancelling_what_is_active_leaves_nothing)
 }
 END_TEST
 
-int main(void)
+/* A card that signs by itself, and a key that is lent: the same tests. */
+static void add_tests(TCase *tcase)
 {
-    Suite *suite = suite_create("token/operation");
-    TCase *tcase = tcase_create("operation");
-
-    tcase_add_unchecked_fixture(tcase, standin_make, NULL);
-    tcase_add_checked_fixture(tcase, set_up, tear_down);
-    tcase_set_timeout(tcase, 60);
     tcase_add_loop_test(tcase, what_was_signed_is_verified, 0, SIGNING);
     tcase_add_loop_test(tcase, parts_make_the_same_as_the_whole, 0, SIGNING);
     tcase_add_loop_test(tcase, other_data_and_other_signatures_are_found_out, 0, SIGNING);
@@ -404,6 +420,22 @@ int main(void)
     tcase_add_test(tcase, a_digest_is_that_of_the_data);
     tcase_add_test(tcase, every_digest_has_its_length);
     tcase_add_test(tcase, cancelling_what_is_active_leaves_nothing);
-    suite_add_tcase(suite, tcase);
+}
+
+int main(void)
+{
+    static const struct {
+        const char *name;
+        void (*set_up)(void);
+    } kinds[] = {{"signing token", set_up}, {"lending token", set_up_lending}};
+    Suite *suite = suite_create("token/operation");
+    for (size_t i = 0; i < 2; i++) {
+        TCase *tcase = tcase_create(kinds[i].name);
+        tcase_add_unchecked_fixture(tcase, standin_make, NULL);
+        tcase_add_checked_fixture(tcase, kinds[i].set_up, tear_down);
+        tcase_set_timeout(tcase, 60);
+        add_tests(tcase);
+        suite_add_tcase(suite, tcase);
+    }
     return mn_test_run(suite);
 }

@@ -83,11 +83,11 @@ static CK_RV log_in(void)
 static size_t search(CK_OBJECT_CLASS class, CK_OBJECT_HANDLE *found)
 {
     CK_ATTRIBUTE template = {CKA_CLASS, &class, sizeof class};
-    CK_OBJECT_HANDLE all[MN_OBJECT_KINDS];
+    CK_OBJECT_HANDLE all[MN_OBJECTS_MAX];
     CK_ULONG count;
     ck_assert_uint_eq(
         mn_session_search(session, slot->objects, mn_slot_is_user(slot), &template, 1), CKR_OK);
-    ck_assert_uint_eq(mn_session_found(session, all, MN_OBJECT_KINDS, &count), CKR_OK);
+    ck_assert_uint_eq(mn_session_found(session, all, MN_OBJECTS_MAX, &count), CKR_OK);
     ck_assert_uint_eq(mn_session_search_end(session), CKR_OK);
     *found = count > 0 ? all[0] : CK_INVALID_HANDLE;
     return count;
@@ -103,7 +103,10 @@ static CK_RV sign(void)
 {
     CK_BYTE data[] = "data", signature[STANDIN_SIZE];
     CK_ULONG len = sizeof signature;
-    return mn_operation_sign(&session->sign, &slot->token, data, sizeof data, signature, &len);
+    struct mn_late late = {0};
+    CK_RV rv =
+        mn_operation_sign(&session->sign, &slot->token, data, sizeof data, signature, &len, &late);
+    return rv == CKR_OK ? mn_late_sign(&late) : rv;
 }
 
 START_TEST(handles_name_their_slot_and_never_come_again)
@@ -232,13 +235,13 @@ END_TEST
 
 START_TEST(a_logout_takes_private_objects_out_of_a_search)
 {
-    CK_OBJECT_HANDLE found[MN_OBJECT_KINDS];
+    CK_OBJECT_HANDLE found[MN_OBJECTS_MAX];
     CK_ULONG count;
     open_session(false);
     ck_assert_uint_eq(log_in(), CKR_OK);
     ck_assert_uint_eq(mn_session_search(session, slot->objects, true, NULL, 0), CKR_OK);
     ck_assert_uint_eq(mn_logout(slot), CKR_OK);
-    ck_assert_uint_eq(mn_session_found(session, found, MN_OBJECT_KINDS, &count), CKR_OK);
+    ck_assert_uint_eq(mn_session_found(session, found, MN_OBJECTS_MAX, &count), CKR_OK);
     ck_assert_uint_eq(count, 1); /* the CA's certificate */
     ck_assert(!mn_objects_is_private(slot->objects, found[0]));
 }
@@ -542,7 +545,7 @@ END_TEST
 
 START_TEST(a_search_is_one_at_a_time)
 {
-    CK_OBJECT_HANDLE found[MN_OBJECT_KINDS];
+    CK_OBJECT_HANDLE found[MN_OBJECTS_MAX];
     CK_ULONG count;
     open_session(false);
     ck_assert_uint_eq(mn_session_found(session, found, 1, &count), CKR_OPERATION_NOT_INITIALIZED);

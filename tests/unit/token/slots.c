@@ -297,14 +297,17 @@ static void sign_in(struct signer *signer)
     CK_BYTE signature[STANDIN_SIZE];
     CK_ULONG len = sizeof signature;
     struct mn_session *session;
+    struct mn_late late = {0};
     mn_slot_enter(signer->slot);
     signer->rv = mn_slot_find_session(signer->slot, signer->session, &session);
     if (signer->rv == CKR_OK)
         signer->rv = mn_operation_begin_sign(&session->sign, &signer->slot->token, &mechanism);
     if (signer->rv == CKR_OK)
         signer->rv = mn_operation_sign(&session->sign, &signer->slot->token, (const CK_BYTE *)"x",
-                                       1, signature, &len);
+                                       1, signature, &len, &late);
     mn_slot_leave(signer->slot);
+    if (signer->rv == CKR_OK)
+        signer->rv = mn_late_sign(&late);
 }
 
 static void *sign_thread(void *signer)

@@ -8,6 +8,7 @@
 
 #include "crypto/made.h"
 
+static const uint8_t key_id[] = {STANDIN_KEY_ID}, ca_id[] = {STANDIN_CA_ID};
 static struct mn_bytes certificate, ca_certificate, ec_certificate;
 
 void standin_make(void)
@@ -51,11 +52,12 @@ void standin_init_public(struct standin *s)
                   .firmware = {3, 4},
                   .pin_min = 4,
                   .pin_max = 4,
-                  .key_id = STANDIN_KEY_ID,
-                  .ca_id = STANDIN_CA_ID,
+                  .key_id = mn_span(key_id, 1),
+                  .ca_id = mn_span(ca_id, 1),
                   .object_label = "Owner",
                   .ca_label = "Authority",
                   .key_ref = 17,
+                  .key_kind = MN_KEY_RSA,
                   .key_bits = 8 * STANDIN_SIZE,
                   .in_hardware = true,
                   .certificate_is_public = true,
@@ -112,7 +114,10 @@ static mn_rc load(void *self, unsigned want, struct mn_view *out)
     mn_rc rc = MN_OK;
     if (want & MN_WANT_CA_CERTIFICATE) {
         s->ca_certificates++;
-        rc = mn_bytes_set(&out->ca_certificate, mn_bytes_span(&s->ca_certificate));
+        rc = mn_bytes_set(&out->ca_certificates[0], mn_bytes_span(&s->ca_certificate));
+        out->ca_len = s->ca_certificate.len > 0 ? 1 : 0;
+        if (rc == MN_OK && s->has_second_ca)
+            rc = mn_bytes_set(&out->ca_certificates[out->ca_len++], standin_certificate());
     }
     if (rc == MN_OK && want & MN_WANT_CERTIFICATE) {
         s->certificates++;
@@ -120,6 +125,11 @@ static mn_rc load(void *self, unsigned want, struct mn_view *out)
         rc = mn_bytes_set(&out->certificate, mn_bytes_span(&s->certificate));
     }
     return rc;
+}
+
+static const EVP_MD *md(enum mn_hash hash)
+{
+    return EVP_get_digestbyname(mn_hash_name(hash));
 }
 
 static mn_rc sign(void *self, unsigned key_ref, const struct mn_scheme *scheme, struct mn_span in,
@@ -139,10 +149,10 @@ static mn_rc sign(void *self, unsigned key_ref, const struct mn_scheme *scheme, 
     ctx = EVP_PKEY_CTX_new(made_rsa_key(), NULL);
     ck_assert_int_eq(EVP_PKEY_sign_init(ctx), 1);
     if (scheme->kind == MN_SCHEME_PSS) {
-        ck_assert_int_eq(scheme->hash, MN_SHA256);
         ck_assert_int_eq(EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PSS_PADDING), 1);
-        ck_assert_int_eq(EVP_PKEY_CTX_set_signature_md(ctx, EVP_sha256()), 1);
-        ck_assert_int_eq(EVP_PKEY_CTX_set_rsa_pss_saltlen(ctx, (int)scheme->salt_len), 1);
+        ck_assert_int_eq(EVP_PKEY_CTX_set_signature_md(ctx, md(scheme->pss.hash)), 1);
+        ck_assert_int_eq(EVP_PKEY_CTX_set_rsa_mgf1_md(ctx, md(scheme->pss.mgf_hash)), 1);
+        ck_assert_int_eq(EVP_PKEY_CTX_set_rsa_pss_saltlen(ctx, (int)scheme->pss.salt_len), 1);
     } else {
         ck_assert_int_eq(EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PADDING), 1);
     }
@@ -155,7 +165,65 @@ static bool offers(void *self, const struct mn_scheme *scheme)
 {
     struct standin *s = self;
     s->offers++;
-    return scheme->kind == MN_SCHEME_PKCS1 || s->has_pss;
+    bool is_cards = scheme->pss.hash == MN_SHA256 && scheme->pss.mgf_hash == MN_SHA256 &&
+                    scheme->pss.salt_len == 32;
+    return s->facts.can_decrypt || (s->has_pss && is_cards);
+}
+
+/* --- a lent key --- */
+
+static mn_rc key_sign(void *self, const struct mn_scheme *scheme, struct mn_span in,
+                      uint8_t *signature, size_t *len)
+{
+    struct standin *s = self;
+    return sign(self, s->facts.key_ref, scheme, in, signature, len);
+}
+
+static mn_rc key_decrypt(void *self, const struct mn_padding *padding, struct mn_span in,
+                         struct mn_bytes *out)
+{
+    struct standin *s = self;
+    uint8_t plain[STANDIN_SIZE];
+    size_t len = sizeof plain;
+    s->decryptions++;
+    if (s->while_signing)
+        s->while_signing(s->context);
+    EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new(made_rsa_key(), NULL);
+    ck_assert_int_eq(EVP_PKEY_decrypt_init(ctx), 1);
+    if (padding->kind == MN_PADDING_OAEP) {
+        struct mn_span label = padding->oaep.label;
+        ck_assert_int_eq(EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_OAEP_PADDING), 1);
+        ck_assert_int_eq(EVP_PKEY_CTX_set_rsa_oaep_md(ctx, md(padding->oaep.hash)), 1);
+        ck_assert_int_eq(EVP_PKEY_CTX_set_rsa_mgf1_md(ctx, md(padding->oaep.mgf_hash)), 1);
+        if (label.len > 0)
+            ck_assert_int_eq(EVP_PKEY_CTX_set0_rsa_oaep_label(
+                                 ctx, OPENSSL_memdup(label.ptr, label.len), (int)label.len),
+                             1);
+    }
+    int code = EVP_PKEY_decrypt(ctx, plain, &len, in.ptr, in.len);
+    EVP_PKEY_CTX_free(ctx);
+    if (in.len != STANDIN_SIZE)
+        return MN_E_CIPHERTEXT_LENGTH;
+    return code == 1 ? mn_bytes_set(out, mn_span(plain, len)) : MN_E_BAD_CIPHERTEXT;
+}
+
+static void key_give_back(void *self)
+{
+    ((struct standin *)self)->lent--;
+}
+
+static const struct mn_key_ops key_ops = {
+    .sign = key_sign, .decrypt = key_decrypt, .give_back = key_give_back};
+
+static mn_rc lend_key(void *self, unsigned key_ref, struct mn_key *out)
+{
+    struct standin *s = self;
+    ck_assert_uint_eq(key_ref, s->facts.key_ref);
+    if (!s->open)
+        return MN_E_NOT_LOGGED_IN;
+    s->lent++;
+    *out = (struct mn_key){.ops = &key_ops, .self = s};
+    return MN_OK;
 }
 
 static void logout(void *self)
@@ -201,14 +269,24 @@ static const struct mn_token_ops ops = {.identify = identify,
                                         .pin_info = pin_info,
                                         .close = close_token};
 
+static const struct mn_token_ops lending_ops = {.login = login,
+                                                .is_open = is_open,
+                                                .load = load,
+                                                .lend_key = lend_key,
+                                                .offers = offers,
+                                                .logout = logout,
+                                                .set_pin = set_pin,
+                                                .pin_info = pin_info,
+                                                .close = close_token};
+
+struct mn_token standin_lending_token(struct standin *s)
+{
+    s->facts.can_decrypt = true;
+    s->facts.in_hardware = false;
+    return (struct mn_token){.ops = &lending_ops, .self = s, .facts = &s->facts};
+}
+
 struct mn_token standin_token(struct standin *s)
 {
     return (struct mn_token){.ops = &ops, .self = s, .facts = &s->facts};
-}
-
-/* The seam's one function that is not behind the table. */
-void mn_view_release(struct mn_view *view)
-{
-    mn_bytes_free(&view->certificate);
-    mn_bytes_free(&view->ca_certificate);
 }

@@ -17,7 +17,8 @@ struct standin {
     struct mn_token_facts facts;
     struct mn_bytes certificate, ca_certificate; /* empty: it has none */
     bool open;                                   /* the key is open */
-    bool has_pss;
+    bool has_pss;                                /* as a card has it; where keys are lent, all */
+    bool has_second_ca;                          /* the owner's certificate once more, as a CA's */
     int tries;
     bool closed;
 
@@ -31,7 +32,7 @@ struct standin {
 
     /* How often it was asked. */
     unsigned identified, logins, loads, certificates, ca_certificates, signatures, offers, logouts,
-        pin_infos;
+        pin_infos, decryptions, lent;
 };
 
 /* Makes the keys and certificates that all stand-ins share, once; they live as long as the program.
@@ -44,8 +45,10 @@ void standin_init_public(struct standin *s);
 void standin_init_private(struct standin *s);
 void standin_release(struct standin *s);
 
-/* The seam over it. */
+/* The seam over it: the token signs by itself, as a card does, or lends its key, which decrypts
+ * too. */
 struct mn_token standin_token(struct standin *s);
+struct mn_token standin_lending_token(struct standin *s);
 
 /* The owner's and the CA's certificate as every stand-in has them, and one without an RSA key. */
 struct mn_span standin_certificate(void);
