@@ -12,6 +12,7 @@ static const struct {
     {"forget", mn_verb_forget, N_("remove what 'remember' has kept")},
     {"remember", mn_verb_remember, N_("keep a copy of the signing certificate for programs")},
     {"setup", mn_verb_setup, N_("tell Firefox and other programs of the module")},
+    {"soft", mn_verb_soft, N_("offer keys in PKCS#12 files to programs")},
     {"status", mn_verb_status, N_("show readers, cards and the tries left")},
 };
 

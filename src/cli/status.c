@@ -7,6 +7,7 @@
 
 #include "backend/card_survey.h"
 #include "cli/message.h"
+#include "cli/soft.h"
 #include "cli/readers.h"
 #include "cli/verb.h"
 
@@ -99,6 +100,7 @@ static bool print_text(const struct findings *all)
         printf(_("No card reader was found. Is one connected, and is pcscd installed?\n"));
     for (size_t i = 0; i < all->len; i++)
         print_finding(&all->at[i]);
+    mn_soft_print();
     return true;
 }
 
@@ -137,6 +139,8 @@ static bool print_json(const struct findings *all)
         json_array_append_new(readers, finding_json(&all->at[i]));
     json_t *root = json_pack("{s:s, s:b, s:o}", "module", MN_MODULE_PATH, "module_installed",
                              access(MN_MODULE_PATH, R_OK) == 0, "readers", readers);
+    if (root)
+        json_object_set_new(root, "software_certificates", mn_soft_json());
     bool done = root && json_dumpf(root, stdout, JSON_INDENT(2)) == 0 && putchar('\n') != EOF;
     json_decref(root);
     return done;

@@ -14,6 +14,7 @@ enum mn_exit {
 int mn_verb_forget(int argc, char **argv);
 int mn_verb_remember(int argc, char **argv);
 int mn_verb_setup(int argc, char **argv);
+int mn_verb_soft(int argc, char **argv);
 int mn_verb_status(int argc, char **argv);
 
 #endif
