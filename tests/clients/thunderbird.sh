@@ -1,0 +1,75 @@
+#!/usr/bin/env bash
+# Thunderbird without a display sends a mail signed with the signature key: with the certificate behind its
+# password, which Thunderbird asks for to find it, and with the certificate remembered (`mynakey remember`), where
+# it asks when it signs.
+set -euo pipefail
+. "$(dirname "$0")/profile.sh"
+needs thunderbird modutil certutil cmsutil openssl /usr/bin/python3
+in_world
+
+the_certificate_is_remembered() {
+    with_logins 1 "$MYNAKEY" remember --yes --pin-file - <<<"$SIGN_PIN"
+}
+
+# NSS's own tools see it then without the password, and sign with it.
+certutil_lists_it_without_the_password() {
+    with_logins 0 certutil -L -d sql:profile -h "$(label_of sign)" </dev/null >listed
+    cat listed
+    grep -E "^$(label_of sign):$(label_of sign) +u,u,u *$" listed
+}
+
+cmsutil_signs_with_it() {
+    letter letter.txt
+    printf %s "$SIGN_PIN" >sign.pin
+    with_logins 1 cmsutil -S -Y NONE -d sql:profile -u 4 -N "$(label_of sign):$(label_of sign)" \
+        -H SHA256 -f sign.pin -G -i letter.txt -o letter.cms
+    openssl cms -verify -purpose any -CAfile "$PKI/sign-ca.pem" -inform DER -in letter.cms -out read.txt
+}
+
+# A new profile each time: what NSS has seen once it keeps.
+make_new_profile() {
+    rm -rf profile mail
+    make_profile profile "$MODULE_SIGN"
+}
+
+# thunderbird_sends LOGINS: what is told goes into said.
+thunderbird_sends() {
+    PIN=$SIGN_PIN with_logins "$1" timeout --signal=KILL 250 "$clients/thunderbird-mail.py" profile \
+        "$(label_of sign)" "$PKI/sign.der" mail >said || { cat said && return 1; }
+    cat said
+}
+
+thunderbird_signs_a_mail_and_asks_once() {
+    make_new_profile
+    thunderbird_sends 1
+    same "PINs given" 1 "$(grep -c "^PIN given: .*$(label_of sign)" said)"
+    must_fail grep "cancelled" said
+}
+
+# Verified by OpenSSL, which is told the authority and nothing else.
+the_mail_is_signed_by_the_card() {
+    head -n 30 mail
+    grep -i '^Content-Type: multipart/signed' mail
+    openssl cms -verify -in mail -purpose any -CAfile "$PKI/sign-ca.pem" -signer signer.pem -out read.txt
+    grep "The quick brown fox jumps over the lazy dog" read.txt
+    cmp <(openssl x509 -in signer.pem -outform DER) "$PKI/sign.der"
+}
+
+a_changed_mail_does_not_verify() {
+    sed 's/quick brown/quick browm/' mail >changed
+    must_fail cmp -s mail changed
+    must_fail openssl cms -verify -in changed -purpose any -CAfile "$PKI/sign-ca.pem" -out read.txt
+}
+
+cd "$TMPDIR"
+version dpkg-query --show thunderbird
+check thunderbird_signs_a_mail_and_asks_once
+check the_mail_is_signed_by_the_card
+check a_changed_mail_does_not_verify
+make_new_profile
+check the_certificate_is_remembered
+check certutil_lists_it_without_the_password
+check cmsutil_signs_with_it
+check thunderbird_signs_a_mail_and_asks_once
+check the_mail_is_signed_by_the_card
+finish_with_the_card
