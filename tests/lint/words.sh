@@ -22,6 +22,10 @@ no_work_is_left_marked() {
     is_not_in_the_tree '\b(TO''DO|FIX''ME|XX''X|HA''CK)\b' '/* TO''DO: more */'
 }
 
+no_conflict_is_left() {
+    is_not_in_the_tree '^(<{7}|>{7}|={7}$)' '<<''<<<<< HEAD'
+}
+
 no_path_of_a_home_folder() {
     is_not_in_the_tree '(^|[^[:alnum:]_.~])/(ho''me|Us''ers|ro''ot|wo''rk)/[[:alnum:]]' 'x=/ho''me/taro'
 }
@@ -44,6 +48,7 @@ no_line_ends_in_blanks() {
 }
 
 check no_work_is_left_marked
+check no_conflict_is_left
 check no_path_of_a_home_folder
 check no_host_that_serves_packages
 check no_file_ends_without_a_newline
