@@ -23,7 +23,7 @@ make_firefox_profile() { # MODULE
 
 the_page_tells_firefox() { # MODULE
     if [ "$1" = "$MODULE_AUTH" ]; then
-        answer_page "Go on? [yes/no]" yes setup >told
+        answer_page setup "Go on? [yes/no]" yes >told
         is_as_on_the_page set-up told
     else
         run_page setup-both
@@ -32,7 +32,7 @@ the_page_tells_firefox() { # MODULE
 }
 
 the_page_takes_it_back() {
-    answer_page "Go on? [yes/no]" yes undo
+    answer_page undo "Go on? [yes/no]" yes
     run_page setup-list | grep -F "test: not set up"
 }
 

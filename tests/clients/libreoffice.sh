@@ -99,7 +99,7 @@ sign_documents() {
 # --- the tests -------------------------------------------------------------------------------------
 
 the_page_tells_libreoffice() {
-    answer_page "Go on? [yes/no]" yes setup >said
+    answer_page setup "Go on? [yes/no]" yes >said
     is_as_on_the_page set-up said
     run_page setup-list | grep "set up with $MODULE_SIGN"
 }
@@ -114,7 +114,7 @@ libreoffice_signs_and_asks_once() {
     grep -x "PDF written" told
     grep -x "ODF signed" told
     [ -s "$MYNAKEY_BUILD/tests/clients/libreoffice.png" ]
-    answer_page "Go on? [yes/no]" yes undo
+    answer_page undo "Go on? [yes/no]" yes
     run_page setup-list >said
     must_fail grep "$MODULE_SIGN" said
 }

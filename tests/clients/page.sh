@@ -38,12 +38,12 @@ type_page() { # ROLE BLOCK [TIMES]
     type_pin "$1" "${3:-1}" bash -euo pipefail -c "$commands"
 }
 
-# The same at a terminal, where a QUESTION is answered.
-answer_page() { # QUESTION ANSWER BLOCK
+# The same at a terminal, where each QUESTION is answered.
+answer_page() { # BLOCK [QUESTION ANSWER]...
     local commands
-    commands=$(page_block sh "$3")
-    echo "$3" >>"$WORLD/run"
-    "$system/at-terminal.py" "$1" "$2" -- bash -euo pipefail -c "$commands"
+    commands=$(page_block sh "$1")
+    echo "$1" >>"$WORLD/run"
+    "$system/at-terminal.py" "${@:2}" -- bash -euo pipefail -c "$commands"
 }
 
 # A COMMAND that asks for ROLE's PIN at its terminal: type_pin ROLE TIMES COMMAND...

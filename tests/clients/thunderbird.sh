@@ -7,8 +7,8 @@ set -euo pipefail
 needs thunderbird modutil certutil cmsutil openssl /usr/bin/python3
 in_world
 
-the_certificate_is_remembered() {
-    with_logins 1 "$MYNAKEY" remember --yes --pin-file - <<<"$SIGN_PIN"
+the_page_has_the_certificate_remembered() {
+    with_logins 1 answer_page remember "Keep a copy? [yes/no]" yes "Signing password:" "$SIGN_PIN"
 }
 
 # NSS's own tools see it then without the password, and sign with it.
@@ -26,10 +26,30 @@ cmsutil_signs_with_it() {
     openssl cms -verify -purpose any -CAfile "$PKI/sign-ca.pem" -inform DER -in letter.cms -out read.txt
 }
 
-# A new profile each time: what NSS has seen once it keeps.
+# The folder profile, where Thunderbird's profiles are. A new one each time: what NSS has seen once it keeps.
 make_new_profile() {
-    rm -rf profile mail
-    make_profile profile "$MODULE_SIGN"
+    local home=$HOME/.thunderbird
+    rm -rf "$home" mail
+    mkdir -p "$home"
+    make_empty_profile "$home/test"
+    printf '%s\n' '[Profile0]' Name=test IsRelative=1 Path=test Default=1 >"$home/profiles.ini"
+    ln -sfn "$home/test" profile
+    answer_page setup "Go on? [yes/no]" yes >told
+    is_as_on_the_page set-up told
+    run_page setup-list | grep -F ": set up with $MODULE_SIGN"
+}
+
+# What people are to import and to compare is the authority's certificate.
+the_page_reads_the_authority() {
+    with_logins 0 run_page authority
+    cmp sign-ca.der <(openssl x509 -in "$PKI/sign-ca.pem" -outform DER)
+}
+
+the_page_takes_it_back() {
+    run_page forget
+    must_fail certutil_lists_it_without_the_password
+    answer_page undo "Go on? [yes/no]" yes
+    run_page setup-list | grep -F "test: not set up"
 }
 
 # thunderbird_sends LOGINS: what is told goes into said.
@@ -63,13 +83,17 @@ a_changed_mail_does_not_verify() {
 
 cd "$TMPDIR"
 version dpkg-query --show thunderbird
+install_mynakey
+check the_page_reads_the_authority
 check thunderbird_signs_a_mail_and_asks_once
 check the_mail_is_signed_by_the_card
 check a_changed_mail_does_not_verify
-make_new_profile
-check the_certificate_is_remembered
+make_new_profile >made
+check the_page_has_the_certificate_remembered
 check certutil_lists_it_without_the_password
 check cmsutil_signs_with_it
 check thunderbird_signs_a_mail_and_asks_once
 check the_mail_is_signed_by_the_card
-finish_with_the_card
+check the_page_takes_it_back
+finish_with_the_card "$(package_version thunderbird)" \
+    "signed mail, with the certificate remembered and without, signing token"
