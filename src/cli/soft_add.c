@@ -11,7 +11,7 @@
 #include "cli/soft.h"
 #include "cli/verb.h"
 #include "crypto/certificate.h"
-#include "crypto/certificate_file.h"
+#include "crypto/certificates.h"
 #include "crypto/common_name.h"
 
 struct options {
@@ -83,9 +83,9 @@ static int take_from_certificates(const struct options *options, struct mn_soft_
     mn_rc rc = look_at_file(entry->path);
     if (rc)
         return tell(options->file, rc);
-    rc = mn_file_read(options->certificate, MN_CERTIFICATE_FILE_MAX, &file);
+    rc = mn_file_read(options->certificate, MN_CERTIFICATES_FILE_MAX, &file);
     if (rc == MN_OK)
-        rc = mn_certificate_file_read(mn_bytes_span(&file), &all);
+        rc = mn_certificates_read(mn_bytes_span(&file), &all);
     if (rc == MN_OK)
         rc = mn_bytes_set(&entry->certificate, mn_bytes_span(&all.der[0]));
     for (size_t i = 1; rc == MN_OK && i < all.count; i++)
