@@ -9,8 +9,11 @@ static const struct {
     int (*run)(int argc, char **argv);
     const char *summary;
 } verbs[] = {
+    {"csr", mn_verb_csr, N_("make a key and a request for a certificate from a CA")},
     {"forget", mn_verb_forget, N_("remove what 'remember' has kept")},
+    {"issue", mn_verb_issue, N_("make a certificate in files and have the card sign it")},
     {"remember", mn_verb_remember, N_("keep a copy of the signing certificate for programs")},
+    {"renew", mn_verb_renew, N_("make the next certificate by the choices of the last")},
     {"setup", mn_verb_setup, N_("tell Firefox and other programs of the module")},
     {"soft", mn_verb_soft, N_("offer keys in PKCS#12 files to programs")},
     {"status", mn_verb_status, N_("show readers, cards and the tries left")},

@@ -10,12 +10,15 @@
 #include "backend/soft_shelf.h"
 #include "backend/token_place.h"
 #include "cli/message.h"
+#include "cli/soft_import.h"
+#include "cli/validity.h"
 #include "cli/verb.h"
 #include "crypto/certificate.h"
 #include "crypto/common_name.h"
 #include "crypto/library.h"
 
 #define NAME_ROOM 256
+#define NOTICE    90 /* days left from which on the owner is told */
 
 /* What is shown of a certificate on the shelf. */
 struct shown {
@@ -24,6 +27,7 @@ struct shown {
     struct mn_soft_entry entry;
     char name[NAME_ROOM];   /* the subject's */
     char until[11];         /* YYYY-MM-DD */
+    long days;              /* left */
     bool expired, has_file; /* the PKCS#12 file is there */
 };
 
@@ -37,7 +41,8 @@ static void read_certificate(struct shown *shown)
     if (shown->rc == MN_OK)
         snprintf(shown->until, sizeof shown->until, "%.4s-%.2s-%.2s", certificate.not_after,
                  certificate.not_after + 4, certificate.not_after + 6);
-    shown->expired = certificate.not_after_time < time(NULL);
+    shown->days = mn_days_until(time(NULL), certificate.not_after_time);
+    shown->expired = shown->days < 0;
     mn_certificate_release(&certificate);
 }
 
@@ -81,6 +86,8 @@ static void print_one(const struct shown *shown, void *context)
     printf(_("Software certificate %u: %s\n"), shown->number, shown->entry.label);
     printf(shown->expired ? _("  Of: %s, expired on %s\n") : _("  Of: %s, valid until %s\n"),
            shown->name, shown->until);
+    if (!shown->expired && shown->days < NOTICE)
+        printf(_("  It ends in %ld days: renew it ('mynakey renew', or at its CA)\n"), shown->days);
     printf(_("  File: %s%s\n"), shown->entry.path, shown->has_file ? "" : _(" (not there)"));
 }
 
@@ -211,6 +218,7 @@ int mn_soft_remove(int argc, char **argv)
 static void print_help(FILE *out)
 {
     fprintf(out, _("Usage: mynakey soft add FILE.pfx [OPTION...]\n"
+                   "       mynakey soft import-cert FILE.pfx CERTIFICATE [OPTION...]\n"
                    "       mynakey soft list [--json]\n"
                    "       mynakey soft remove NUMBER\n\n"
                    "Software certificates: keys in PKCS#12 files (.pfx, .p12), which the module\n"
@@ -223,7 +231,10 @@ int mn_verb_soft(int argc, char **argv)
     static const struct {
         const char *name;
         int (*run)(int argc, char **argv);
-    } words[] = {{"add", mn_soft_add}, {"list", mn_soft_list}, {"remove", mn_soft_remove}};
+    } words[] = {{"add", mn_soft_add},
+                 {"import-cert", mn_soft_import_cert},
+                 {"list", mn_soft_list},
+                 {"remove", mn_soft_remove}};
     if (argc == 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
         print_help(stdout);
         return MN_EXIT_OK;

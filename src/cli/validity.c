@@ -19,3 +19,10 @@ long mn_days_until(time_t now, time_t then)
     long seconds = (long)(then - now);
     return seconds >= 0 ? seconds / DAY : -((-seconds + DAY - 1) / DAY);
 }
+
+void mn_stamp(time_t at, char stamp[MN_STAMP_ROOM])
+{
+    struct tm tm = {0};
+    gmtime_r(&at, &tm);
+    strftime(stamp, MN_STAMP_ROOM, "%Y%m%d-%H%M%S", &tm);
+}

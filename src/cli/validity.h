@@ -1,4 +1,4 @@
-/* How long a certificate is to be valid. */
+/* Dates of certificates and of files. */
 #ifndef MN_CLI_VALIDITY_H
 #define MN_CLI_VALIDITY_H
 
@@ -10,5 +10,9 @@ time_t mn_years_later(time_t from, int years);
 
 /* Whole days from now until then; negative when it is past. */
 long mn_days_until(time_t now, time_t then);
+
+/* The time in UTC for the name of a file that makes way, "20261122-053000". */
+#define MN_STAMP_ROOM 32
+void mn_stamp(time_t at, char stamp[MN_STAMP_ROOM]);
 
 #endif

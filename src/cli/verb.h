@@ -11,8 +11,11 @@ enum mn_exit {
 };
 
 /* argv[0] is the verb; parses its own options with getopt_long. Returns an enum mn_exit. */
+int mn_verb_csr(int argc, char **argv);
 int mn_verb_forget(int argc, char **argv);
+int mn_verb_issue(int argc, char **argv);
 int mn_verb_remember(int argc, char **argv);
+int mn_verb_renew(int argc, char **argv);
 int mn_verb_setup(int argc, char **argv);
 int mn_verb_soft(int argc, char **argv);
 int mn_verb_status(int argc, char **argv);

@@ -48,6 +48,15 @@ START_TEST(days_left_are_whole_ones)
 }
 END_TEST
 
+START_TEST(a_stamp_sorts_by_time)
+{
+    char stamp[MN_STAMP_ROOM];
+
+    mn_stamp(at("2026-11-22 05:30:01"), stamp);
+    ck_assert_str_eq(stamp, "20261122-053001");
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("cli/validity");
@@ -56,6 +65,7 @@ int main(void)
     tcase_add_test(tcase, two_years_are_by_the_calendar);
     tcase_add_test(tcase, a_leap_day_becomes_the_day_before);
     tcase_add_test(tcase, days_left_are_whole_ones);
+    tcase_add_test(tcase, a_stamp_sorts_by_time);
     suite_add_tcase(suite, tcase);
     return mn_test_run(suite);
 }

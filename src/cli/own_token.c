@@ -1,0 +1,74 @@
+#include "cli/own_token.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "backend/soft_shelf.h"
+#include "cli/message.h"
+#include "cli/verb.h"
+
+/* The number of the entry with that path, and the entry, or 0. */
+static unsigned find(const char *path, struct mn_soft_entry *out)
+{
+    for (unsigned number = 1; number <= MN_SOFT_MAX; number++) {
+        if (mn_soft_shelf_read(number, out) != MN_OK)
+            continue;
+        if (strcmp(out->path, path) == 0)
+            return number;
+        mn_soft_entry_release(out);
+    }
+    return 0;
+}
+
+/* Takes off what has the path, and puts it back with the path where its file is now. */
+static mn_rc make_way(const char *path, const char *moved_to)
+{
+    struct mn_soft_entry old = {0};
+    unsigned number = find(path, &old);
+    if (number == 0)
+        return MN_OK;
+    mn_rc rc = mn_soft_shelf_remove(number);
+    if (rc == MN_OK && moved_to && realpath(moved_to, old.path))
+        rc = mn_soft_shelf_add(&old, &number);
+    mn_soft_entry_release(&old);
+    return rc;
+}
+
+static mn_rc fill(const struct mn_own_token *token, struct mn_soft_entry *entry)
+{
+    mn_rc rc = mn_bytes_set(&entry->certificate, token->certificate);
+    /* A label that is cut does not end in the midst of a character. */
+    size_t len = strnlen(token->label, sizeof entry->label - 1);
+    while (len > 0 && ((unsigned char)token->label[len] & 0xC0) == 0x80)
+        len--;
+    memcpy(entry->label, token->label, len);
+    for (size_t i = 0; token->chain && i < token->chain->count && rc == MN_OK; i++)
+        rc = mn_certificates_add(&entry->chain, mn_bytes_span(&token->chain->der[i]));
+    return rc;
+}
+
+int mn_own_token_add(const struct mn_own_token *token)
+{
+    struct mn_soft_entry entry = {0};
+    unsigned number;
+    mn_rc rc = realpath(token->pfx, entry.path) ? MN_OK : MN_E_FILE;
+    if (rc == MN_OK)
+        rc = fill(token, &entry);
+    if (rc == MN_OK)
+        rc = make_way(entry.path, token->moved_to);
+    if (rc == MN_OK)
+        rc = mn_soft_shelf_add(&entry, &number);
+    if (rc == MN_OK)
+        printf(
+            _("It is a token now, number %u. 'mynakey setup' makes it known to your programs.\n"),
+            number);
+    else
+        fprintf(stderr,
+                _("mynakey: the files are there, but the certificate did not become a token: %s.\n"
+                  "'mynakey soft add %s' tries it again.\n"),
+                mn_message_rc(rc), token->pfx);
+    mn_soft_entry_release(&entry);
+    return rc == MN_OK ? MN_EXIT_OK : MN_EXIT_FAILED;
+}
