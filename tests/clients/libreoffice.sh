@@ -88,7 +88,7 @@ answer_dialog() { # PID
 
 sign_documents() {
     local office
-    FOLDER=$PWD SAL_USE_VCLPLUGIN=gen timeout --signal=KILL 120 soffice --norestore --nologo --nodefault \
+    FOLDER=$PWD SAL_USE_VCLPLUGIN=gen timeout --signal=KILL 250 soffice --norestore --nologo --nodefault \
         "-env:UserInstallation=file://$settings" macro:///Standard.Sign.Main &
     office=$!
     end_with_the_test "$office"

@@ -9,7 +9,7 @@ in_world
 # NSS looks at a token once a second at most, and until then believes what it saw.
 says_at_last() { # EXPECTED ORDER...
     local said _
-    for _ in {1..100}; do
+    for _ in {1..600}; do
         said=$(call nss "${@:2}")
         if [ "$said" = "$1" ]; then return 0; fi
         sleep 0.2

@@ -141,11 +141,11 @@ has_ended() { # PID
 
 until_true() { # COMMAND...
     local _
-    for _ in {1..200}; do
+    for _ in {1..1000}; do
         if "$@"; then return 0; fi
         sleep 0.1
     done
-    fail "not even after 20 seconds: $*"
+    fail "not even after 100 seconds: $*"
 }
 
 # In this world these are at home: the PC/SC service, the card, and bash, in which with-card and the

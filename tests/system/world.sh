@@ -101,7 +101,7 @@ card() {
 
 until_the_card_is_gone() {
     local _
-    for _ in {1..100}; do
+    for _ in {1..600}; do
         "$MYNAKEY_BUILD/tests/system/card_seen" 1 0 || return 0
         sleep 0.1
     done
@@ -114,7 +114,7 @@ stop_service() {
     local pid _
     pid=$(cat "$WORLD/pcscd.pid")
     kill "$pid"
-    for _ in {1..100}; do
+    for _ in {1..600}; do
         readlink "/proc/$pid/exe" >/dev/null || return 0
         sleep 0.1
     done
