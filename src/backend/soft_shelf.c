@@ -107,7 +107,7 @@ static bool take_line(char *line, struct mn_soft_entry *out)
 static mn_rc parse_entry(struct mn_span text, struct mn_soft_entry *out)
 {
     char copy[ENTRY_MAX + 1], *rest = copy, *line;
-    if (text.len > ENTRY_MAX || memchr(text.ptr, '\0', text.len))
+    if (text.len == 0 || text.len > ENTRY_MAX || memchr(text.ptr, '\0', text.len))
         return MN_E_DAMAGED;
     memcpy(copy, text.ptr, text.len);
     copy[text.len] = '\0';
