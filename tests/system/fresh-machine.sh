@@ -149,10 +149,14 @@ the_quick_check_passes() {
     tail -n 1 said | grep -E '^[1-9][0-9]* passed, 0 failed, 0 skipped$'
 }
 
-# OpenSSL's provider is packaged since Debian 13. The other programs are newer there.
+# OpenSSL's provider is packaged since Debian 13. The other programs are newer there. What is built for
+# their tests needs their libraries.
 the_programs_of_the_tests_are_installed() {
-    there apt-get install -q -y --no-install-recommends "${packages_for_clients[@]}" pkcs11-provider \
-        >said 2>&1 || {
+    {
+        there apt-get install -q -y --no-install-recommends "${packages_for_clients[@]}" pkcs11-provider &&
+            there meson setup --reconfigure build-gcc &&
+            there ninja -C build-gcc
+    } >said 2>&1 || {
         cat said
         return 1
     }
