@@ -128,6 +128,14 @@ other_names_are_taken() {
     [ -e folder/name.pfx ]
 }
 
+both_secrets_may_come_from_standard_input() {
+    enter standard-input
+    printf '%s\n' "$SIGN_PIN" "$passphrase" |
+        "$MYNAKEY" issue --no-add --yes --key p256 --pin-file - --passphrase-file - \
+            --trust-anchor "$PKI/sign-ca.pem"
+    openssl pkcs12 -in MyNumCert.pfx -passin "pass:$passphrase" -nodes -out /dev/null
+}
+
 what_is_put_in_is_shown() {
     enter shown
     issue 0 --no-add --key p256
@@ -470,6 +478,22 @@ renewing_is_told_to_be_due() {
     said "it is time to renew it"
 }
 
+of_two_cards_one_has_to_be_chosen() {
+    enter two
+    with_verifies 0 issue 2 --no-add --key p256
+    said "--reader NAME"
+    said "Virtual PCD 00 01"
+    nothing_is_here
+}
+
+the_card_in_the_reader_that_is_named_is_used() {
+    enter named
+    with_verifies 0 issue 0 --no-add --key p256 --reader "00 01" # the other card's record has it
+    said "高崎　花子"
+    with_verifies 1 issue 0 --no-add --key p256 --reader "00 00" --force
+    said "黒桐　幹也"
+}
+
 another_key_is_chosen() { # KIND PATTERN
     enter "key-$1"
     issue 0 --no-add --key "$1"
@@ -504,6 +528,7 @@ meet() { # PERSONA
         check the_year_of_birth_is_there_when_asked_for
         check the_site_is_in_the_certificate
         check other_names_are_taken
+        check both_secrets_may_come_from_standard_input
         check what_is_put_in_is_shown
         check a_wrong_password_is_sent_once
         check a_password_of_the_wrong_shape_is_not_sent
@@ -554,6 +579,10 @@ meet() { # PERSONA
         check it_never_outlives_the_cards_certificate
         check renewing_is_told_to_be_due
         ;;
+    two)
+        check of_two_cards_one_has_to_be_chosen
+        check the_card_in_the_reader_that_is_named_is_used
+        ;;
     expired) check it_is_refused "has expired" 1 ;;
     no-sign-certificate) check it_is_refused "no certificate for signing" 0 ;;
     sign-blocked) check it_is_refused "blocked" 0 ;;
@@ -571,4 +600,6 @@ for persona in fresh substituted expired no-sign-certificate sign-blocked last-t
     echo "# persona $persona"
     relay "$with_card" --persona "$persona" -- "$0" "$persona"
 done
+echo "# two cards"
+relay "$with_card" --persona fresh --second --persona substituted -- "$0" two
 finish
