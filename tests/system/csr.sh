@@ -67,9 +67,9 @@ the_subject_has_what_was_said() {
     enter subject
     csr 0 --profile client --name Mikiya --organization "Garan no Dou" --unit Investigation \
         --locality Mifune --state Tokyo --country JP --out folder-less
-    openssl req -in folder-less.csr -noout -subject >subject
+    openssl req -in folder-less.csr -noout -subject -nameopt sname,sep_comma_plus_space >subject
     cat subject
-    same subject "subject=C = JP, ST = Tokyo, L = Mifune, O = Garan no Dou, OU = Investigation, CN = Mikiya" \
+    same subject "subject=C=JP, ST=Tokyo, L=Mifune, O=Garan no Dou, OU=Investigation, CN=Mikiya" \
         "$(cat subject)"
 }
 
