@@ -259,7 +259,6 @@ static int add_token(const struct run *run, const char *old_pfx)
 {
     const struct mn_own_token token = {.pfx = run->paths[PFX],
                                        .moved_to = old_pfx,
-                                       .label = run->name,
                                        .certificate = mn_bytes_span(&run->contents[CER])};
     return run->options->no_add ? MN_EXIT_OK : mn_own_token_add(&token);
 }

@@ -7,6 +7,7 @@
 
 #include "backend/soft_shelf.h"
 #include "cli/message.h"
+#include "cli/token_label.h"
 #include "cli/verb.h"
 
 /* The number of the entry with that path, and the entry, or 0. */
@@ -39,11 +40,7 @@ static mn_rc make_way(const char *path, const char *moved_to)
 static mn_rc fill(const struct mn_own_token *token, struct mn_soft_entry *entry)
 {
     mn_rc rc = mn_bytes_set(&entry->certificate, token->certificate);
-    /* A label that is cut does not end in the midst of a character. */
-    size_t len = strnlen(token->label, sizeof entry->label - 1);
-    while (len > 0 && ((unsigned char)token->label[len] & 0xC0) == 0x80)
-        len--;
-    memcpy(entry->label, token->label, len);
+    mn_token_label(token->certificate, entry->path, entry->label, sizeof entry->label);
     for (size_t i = 0; token->chain && i < token->chain->count && rc == MN_OK; i++)
         rc = mn_certificates_add(&entry->chain, mn_bytes_span(&token->chain->der[i]));
     return rc;

@@ -7,7 +7,6 @@
 struct mn_own_token {
     const char *pfx;      /* the file's path, perhaps relative */
     const char *moved_to; /* where the file went that had this path before, or NULL */
-    const char *label;    /* UTF-8 */
     struct mn_span certificate;
     const struct mn_certificates *chain; /* NULL: none */
 };

@@ -9,10 +9,10 @@
 #include "cli/message.h"
 #include "cli/prompt.h"
 #include "cli/soft.h"
+#include "cli/token_label.h"
 #include "cli/verb.h"
 #include "crypto/certificate.h"
 #include "crypto/certificates.h"
-#include "crypto/common_name.h"
 
 struct options {
     const char *file, *certificate, *label, *passphrase;
@@ -28,7 +28,8 @@ static void print_help(void)
           "that programs see them before they ask for the passphrase.\n\n"
           "  --cert FILE.cer         take the certificates from this file and ask for no\n"
           "                          passphrase\n"
-          "  --label TEXT            what programs call it; else the name in the certificate\n"
+          "  --label TEXT            what programs call it; else the name in the certificate or\n"
+          "                          that of the file\n"
           "  --passphrase-file FILE  read the passphrase from FILE ('-': standard input)\n\n"
           "Exit status: 0 added, 1 failure, 2 usage.\n"));
 }
@@ -116,18 +117,14 @@ static int check_certificate(const struct options *options, const struct mn_soft
     return rc ? tell(file, rc) : status;
 }
 
-/* What the owner said, else the name in the certificate, else that of the file. */
 static bool choose_label(const struct options *options, struct mn_soft_entry *entry)
 {
-    const char *slash = strrchr(entry->path, '/');
     int n = 0;
     if (options->label)
         n = snprintf(entry->label, sizeof entry->label, "%s", options->label);
     else
-        (void)mn_common_name(mn_bytes_span(&entry->certificate), entry->label,
-                             sizeof entry->label - 4); /* a number may follow */
-    if (!options->label && !entry->label[0])
-        n = snprintf(entry->label, sizeof entry->label, "%s", slash + 1);
+        mn_token_label(mn_bytes_span(&entry->certificate), entry->path, entry->label,
+                       sizeof entry->label);
     return n < (int)sizeof entry->label && entry->label[0] && !strpbrk(entry->label, "\r\n");
 }
 

@@ -109,7 +109,6 @@ static int add_token(const struct import *i, const char *moved_to)
 {
     const struct mn_own_token token = {.pfx = i->pfx,
                                        .moved_to = moved_to,
-                                       .label = i->name,
                                        .certificate = mn_bytes_span(&i->content.certificate),
                                        .chain = &i->content.others};
     return i->no_add ? MN_EXIT_OK : mn_own_token_add(&token);

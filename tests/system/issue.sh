@@ -365,7 +365,7 @@ it_speaks_japanese() {
 # --- the token it becomes --------------------------------------------------------------------------
 
 soft_tool() {
-    pkcs11-tool --module "$MODULE" --token-label "黒桐　幹也" --login --pin "$passphrase" "$@"
+    pkcs11-tool --module "$MODULE" --token-label MyNumCert --login --pin "$passphrase" "$@"
 }
 
 it_is_a_token_at_once() {
