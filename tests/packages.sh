@@ -12,7 +12,7 @@ packages_to_run=(pcscd opensc opensc-pkcs11 openssl p11-kit vsmartcard-vpcd ipro
 packages_for_clients=(curl libengine-pkcs11-openssl gnutls-bin openssh-client openssh-server
     libnss3-tools libnss3-dev poppler-utils default-jdk-headless unzip libpam-p11 libpam-pkcs11
     p11-kit-modules firefox-esr python3 libreoffice-writer xvfb xdotool netpbm xmlsec1
-    thunderbird)
+    thunderbird osslsigncode)
 
 missing_packages() {
     local package

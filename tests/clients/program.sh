@@ -46,9 +46,9 @@ install_mynakey() {
     cp "$MYNAKEY_BUILD/p11-kit/mynakey.module" /etc/pkcs11/modules/
     installed=$(sed -n 's|^module: *\(.*\)/[^/]*$|\1|p' /etc/pkcs11/modules/mynakey.module)
     make_folder_private "$installed"
-    cp --remove-destination "$MODULE" "$MODULE_AUTH" "$MODULE_SIGN" "$installed"
+    cp --remove-destination "$MODULE" "$MODULE_AUTH" "$MODULE_SIGN" "$MODULE_SOFT" "$installed"
     export MODULE=$installed/${MODULE##*/} MODULE_AUTH=$installed/${MODULE_AUTH##*/}
-    export MODULE_SIGN=$installed/${MODULE_SIGN##*/}
+    export MODULE_SIGN=$installed/${MODULE_SIGN##*/} MODULE_SOFT=$installed/${MODULE_SOFT##*/}
     PATH=${MYNAKEY%/*}:$PATH
 }
 
@@ -188,9 +188,23 @@ no_process_is_left() {
     until_true nothing_is_left || fail "still running: $(processes_left)"
 }
 
-# Where nothing failed the last line says what was proved.
+# The card had no part in it.
+no_pin_was_sent() {
+    same "PINs sent" 0 "$(verifies)"
+}
+
+# The ends of these tests. Where nothing failed the last line says what was proved.
 finish_with_the_card() { # [VERSION WHAT]
     check no_pin_was_refused
+    finish_with_the_page "$@"
+}
+
+finish_without_a_pin() { # [VERSION WHAT]
+    check no_pin_was_sent
+    finish_with_the_page "$@"
+}
+
+finish_with_the_page() { # [VERSION WHAT]
     check no_process_is_left
     if [ -e "$page" ]; then
         check every_command_of_the_page_was_run

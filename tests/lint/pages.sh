@@ -33,7 +33,7 @@ has_a_test() { # PAGE
     name=$(basename "$1" .md)
     [ -x "tests/clients/$name.sh" ] || fail "no tests/clients/$name.sh"
     grep -q "'$name'" tests/clients/meson.build || fail "meson does not know the test"
-    grep -q '^finish_with_the_card' "tests/clients/$name.sh" || fail "the test does not ask for what was run"
+    grep -qE '^finish_with(_the_card|out_a_pin)' "tests/clients/$name.sh" || fail "the test does not ask for what was run"
 }
 
 is_in_the_table() { # PAGE
