@@ -23,18 +23,21 @@ static unsigned find(const char *path, struct mn_soft_entry *out)
     return 0;
 }
 
-/* Takes off what has the path, and puts it back with the path where its file is now. */
-static mn_rc make_way(const char *path, const char *moved_to)
+/* Takes off what has the path; *old is what it was, empty where nothing had it. */
+static mn_rc take_off(const char *path, struct mn_soft_entry *old)
 {
-    struct mn_soft_entry old = {0};
-    unsigned number = find(path, &old);
-    if (number == 0)
+    unsigned number = find(path, old);
+    return number == 0 ? MN_OK : mn_soft_shelf_remove(number);
+}
+
+/* Puts it back with the path where its file is now, under a label that tells them apart. */
+static mn_rc put_back(struct mn_soft_entry *old, const char *moved_to)
+{
+    unsigned number;
+    if (!old->path[0] || !moved_to || !realpath(moved_to, old->path))
         return MN_OK;
-    mn_rc rc = mn_soft_shelf_remove(number);
-    if (rc == MN_OK && moved_to && realpath(moved_to, old.path))
-        rc = mn_soft_shelf_add(&old, &number);
-    mn_soft_entry_release(&old);
-    return rc;
+    mn_token_label(mn_bytes_span(&old->certificate), old->path, old->label, sizeof old->label);
+    return mn_soft_shelf_add(old, &number);
 }
 
 static mn_rc fill(const struct mn_own_token *token, struct mn_soft_entry *entry)
@@ -48,15 +51,18 @@ static mn_rc fill(const struct mn_own_token *token, struct mn_soft_entry *entry)
 
 int mn_own_token_add(const struct mn_own_token *token)
 {
-    struct mn_soft_entry entry = {0};
+    struct mn_soft_entry entry = {0}, old = {0};
     unsigned number;
     mn_rc rc = realpath(token->pfx, entry.path) ? MN_OK : MN_E_FILE;
     if (rc == MN_OK)
         rc = fill(token, &entry);
     if (rc == MN_OK)
-        rc = make_way(entry.path, token->moved_to);
+        rc = take_off(entry.path, &old);
     if (rc == MN_OK)
-        rc = mn_soft_shelf_add(&entry, &number);
+        rc = mn_soft_shelf_add(&entry, &number); /* first: it is the one that has the label */
+    mn_rc back = put_back(&old, token->moved_to);
+    if (rc == MN_OK)
+        rc = back;
     if (rc == MN_OK)
         printf(
             _("It is a token now, number %u. 'mynakey setup' makes it known to your programs.\n"),
@@ -67,5 +73,6 @@ int mn_own_token_add(const struct mn_own_token *token)
                   "'mynakey soft add %s' tries it again.\n"),
                 mn_message_rc(rc), token->pfx);
     mn_soft_entry_release(&entry);
+    mn_soft_entry_release(&old);
     return rc == MN_OK ? MN_EXIT_OK : MN_EXIT_FAILED;
 }

@@ -387,6 +387,10 @@ the_next_takes_its_place_and_the_old_key_stays_a_token() {
     grep -F "$PWD/MyNumCert.pfx" listed
     grep -F "$PWD/$(echo MyNumCert-20*.pfx)" listed
     same "entries" 2 "$(grep -c "^Software certificate" listed)"
+    # Who names the token by its label gets the new key.
+    openssl x509 -inform DER -in MyNumCert.cer -noout -pubkey >pub
+    soft_tool --sign --mechanism SHA256-RSA-PKCS --input-file letter.txt --output-file letter.sig
+    signature_fits pub letter.txt letter.sig
 }
 
 a_shelf_that_cannot_be_written_leaves_the_files_and_says_so() {
