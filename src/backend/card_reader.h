@@ -32,6 +32,10 @@ void mn_reader_pool_abandon(struct mn_reader_pool **pool);
  * the life of the pool. MN_E_MEMORY. Thread-safe. */
 mn_rc mn_reader_pool_refresh(struct mn_reader_pool *pool);
 
+/* Why the last refresh found no readers, where it is not for want of them: MN_E_NO_SERVICE,
+ * MN_E_NOT_ALLOWED, MN_E_COMM; else MN_OK. Thread-safe. */
+mn_rc mn_reader_pool_trouble(struct mn_reader_pool *pool);
+
 /* How many readers have ever been seen, and one of them. The pool owns it. */
 size_t mn_reader_pool_count(struct mn_reader_pool *pool);
 struct mn_card_reader *mn_reader_pool_at(struct mn_reader_pool *pool, size_t index);

@@ -132,6 +132,14 @@ mn_rc mn_reader_pool_refresh(struct mn_reader_pool *pool)
     return rc;
 }
 
+mn_rc mn_reader_pool_trouble(struct mn_reader_pool *pool)
+{
+    mn_lock(&pool->lock);
+    mn_rc rc = pool->known.trouble;
+    mn_unlock(&pool->lock);
+    return rc;
+}
+
 size_t mn_reader_pool_count(struct mn_reader_pool *pool)
 {
     mn_lock(&pool->lock);

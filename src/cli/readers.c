@@ -56,7 +56,8 @@ static void look_into(struct mn_card_reader *reader, const char *wanted, struct 
 mn_rc mn_cli_readers_find(const struct mn_cli_readers *readers, const char *wanted,
                           struct mn_card_reader **out)
 {
-    struct search search = {.nearest = MN_E_NO_CARD};
+    mn_rc trouble = mn_reader_pool_trouble(readers->pool);
+    struct search search = {.nearest = trouble ? trouble : MN_E_NO_CARD};
     for (size_t i = 0; i < mn_reader_pool_count(readers->pool); i++)
         look_into(mn_reader_pool_at(readers->pool, i), wanted, &search);
     *out = search.found;

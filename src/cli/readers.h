@@ -19,7 +19,7 @@ void mn_cli_readers_close(struct mn_cli_readers *readers);
 
 /* The reader with the one My Number Card; where there are several, that whose name has wanted in it
  * (NULL: any). Sends no PIN. MN_E_ARGUMENT: more than one; MN_E_NO_CARD, MN_E_FOREIGN_CARD and the
- * other codes of mn_card_reader_recognise: none. */
+ * other codes of mn_card_reader_recognise and mn_reader_pool_trouble: none. */
 mn_rc mn_cli_readers_find(const struct mn_cli_readers *readers, const char *wanted,
                           struct mn_card_reader **out);
 

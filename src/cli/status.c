@@ -22,6 +22,7 @@ struct finding {
 struct findings {
     struct finding *at;
     size_t len;
+    mn_rc trouble; /* why there are none, where that is known */
 };
 
 static const char *const role_names[MN_ROLE_COUNT] = {
@@ -32,6 +33,7 @@ static const char *const role_names[MN_ROLE_COUNT] = {
 static mn_rc survey_readers(struct mn_reader_pool *pool, struct findings *out)
 {
     size_t len = mn_reader_pool_count(pool);
+    out->trouble = mn_reader_pool_trouble(pool);
     out->at = calloc(len ? len : 1, sizeof *out->at);
     if (!out->at)
         return MN_E_MEMORY;
@@ -96,7 +98,9 @@ static bool print_text(const struct findings *all)
 {
     bool installed = access(MN_MODULE_PATH, R_OK) == 0;
     printf(_("Module: %s%s\n"), MN_MODULE_PATH, installed ? "" : _(" (not installed there)"));
-    if (all->len == 0)
+    if (all->trouble && all->trouble != MN_E_NO_SERVICE)
+        printf(_("No card reader can be reached: %s\n"), mn_message_rc(all->trouble));
+    else if (all->len == 0)
         printf(_("No card reader was found. Is one connected, and is pcscd installed?\n"));
     for (size_t i = 0; i < all->len; i++)
         print_finding(&all->at[i]);
@@ -141,6 +145,8 @@ static bool print_json(const struct findings *all)
                              access(MN_MODULE_PATH, R_OK) == 0, "readers", readers);
     if (root)
         json_object_set_new(root, "software_certificates", mn_soft_json());
+    if (root && all->trouble)
+        json_object_set_new(root, "problem", json_string(mn_rc_name(all->trouble)));
     bool done = root && json_dumpf(root, stdout, JSON_INDENT(2)) == 0 && putchar('\n') != EOF;
     json_decref(root);
     return done;

@@ -60,6 +60,12 @@ mn_rc mn_pcsc_rc(long code)
     }
 }
 
+/* pcscd asks polkit about a program before it reads a word from it, and says no by hanging up. */
+mn_rc mn_pcsc_context_rc(long code)
+{
+    return code == SCARD_F_COMM_ERROR ? MN_E_NOT_ALLOWED : mn_pcsc_rc(code);
+}
+
 /* The same for a connection that was good: whatever is gone now was there, and a service that
  * restarted has forgotten the connection. */
 static mn_rc lost_rc(LONG code)
@@ -219,7 +225,7 @@ mn_rc mn_pcsc_connect(const char *reader, struct mn_transport *out)
     struct pcsc *p = calloc(1, sizeof *p);
     if (!p)
         return rc;
-    rc = mn_pcsc_rc(SCardEstablishContext(SCARD_SCOPE_SYSTEM, NULL, NULL, &p->context));
+    rc = mn_pcsc_context_rc(SCardEstablishContext(SCARD_SCOPE_SYSTEM, NULL, NULL, &p->context));
     if (rc) {
         free(p);
         return rc;

@@ -13,4 +13,7 @@ mn_rc mn_pcsc_connect(const char *reader, struct mn_transport *out);
  * SCARD_S_SUCCESS. */
 mn_rc mn_pcsc_rc(long code);
 
+/* The same for the call that makes a context: a service that hangs up there refuses this user. */
+mn_rc mn_pcsc_context_rc(long code);
+
 #endif

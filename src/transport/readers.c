@@ -116,7 +116,8 @@ static mn_rc ensure_context(struct source *source)
     if (source->context)
         SCardReleaseContext(source->context);
     source->context = 0;
-    return mn_pcsc_rc(SCardEstablishContext(SCARD_SCOPE_SYSTEM, NULL, NULL, &source->context));
+    return mn_pcsc_context_rc(
+        SCardEstablishContext(SCARD_SCOPE_SYSTEM, NULL, NULL, &source->context));
 }
 
 static mn_rc snapshot_once(struct source *source, struct snapshot *s)
@@ -149,8 +150,10 @@ static mn_rc list(void *self, struct mn_reader_list *out)
     pthread_mutex_unlock(&source->lock);
     if (rc == MN_OK)
         rc = describe_all(&s, out);
-    else if (rc != MN_E_MEMORY)
-        rc = MN_OK; /* no service: no readers */
+    if (rc != MN_OK && rc != MN_E_MEMORY) {
+        out->trouble = rc; /* no service: no readers */
+        rc = MN_OK;
+    }
     release_snapshot(&s);
     return rc;
 }

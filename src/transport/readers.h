@@ -22,12 +22,14 @@ struct mn_reader_state {
 struct mn_reader_list {
     struct mn_reader_state *at;
     size_t len;
+    mn_rc trouble; /* why there are none, where it is not for want of readers; else MN_OK */
 };
 
 struct mn_readers_ops {
     /* All readers connected now, in the service's order, in *out (which the caller frees with
      * mn_reader_list_free). Never sends a card command. No service and no reader both give an
-     * empty list and MN_OK: neither is a fault of the caller's. MN_E_MEMORY. */
+     * empty list and MN_OK: neither is a fault of the caller's, and trouble tells them apart:
+     * MN_E_NO_SERVICE, MN_E_NOT_ALLOWED, MN_E_COMM. MN_E_MEMORY. */
     mn_rc (*list)(void *self, struct mn_reader_list *out);
 
     /* A connection to the card in the reader of that name, shared with other programs. Powers the

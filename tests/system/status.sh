@@ -56,6 +56,30 @@ it_says_when_it_cannot_be_heard() { # OPTION...
     grep "could not be written" said
 }
 
+# pcscd hangs up on a user whom polkit does not allow, and reads nothing: so does this service.
+it_names_a_service_that_refuses_the_user() {
+    local service
+    python3 -c '
+import socket
+listener = socket.socket(socket.AF_UNIX)
+listener.bind("refusing")
+listener.listen()
+while True:
+    caller = listener.accept()[0]
+    caller.recv(20, socket.MSG_PEEK | socket.MSG_WAITALL) # the whole greeting
+    caller.close()' &
+    service=$!
+    while [ ! -S refusing ]; do sleep 0.1; done
+    PCSCLITE_CSOCK_NAME=$PWD/refusing status_is 3
+    grep "polkit" said
+    PCSCLITE_CSOCK_NAME=$PWD/refusing status_is 3 --json
+    grep '"problem": "MN_E_NOT_ALLOWED"' said
+    PCSCLITE_CSOCK_NAME=$PWD/refusing must_fail "$MYNAKEY" remember --yes 2>said
+    grep "polkit" said
+    kill "$service"
+    wait "$service" || true
+}
+
 it_finds_no_card() {
     status_is 3
 }
@@ -72,6 +96,7 @@ meet() { # PERSONA
         check it_does_not_wait_for_a_module_in_its_own_process
         check it_says_when_it_cannot_be_heard
         check it_says_when_it_cannot_be_heard --json
+        check it_names_a_service_that_refuses_the_user
         ;;
     last-try-auth)
         check it_tells_the_tries_left "1 of 3" "5 of 5"

@@ -142,6 +142,14 @@ START_TEST(without_a_service_there_is_no_connection)
 }
 END_TEST
 
+START_TEST(a_service_that_hangs_up_refuses_the_user)
+{
+    mn_winscard_order(MN_ESTABLISH_CONTEXT, SCARD_F_COMM_ERROR);
+    ck_assert_int_eq(mn_pcsc_connect(READER, &transport), MN_E_NOT_ALLOWED);
+    ck_assert_ptr_null(transport.ops);
+}
+END_TEST
+
 /* --- conversations --- */
 
 START_TEST(the_first_conversation_tells_of_a_reset_and_the_next_does_not)
@@ -495,6 +503,7 @@ static TCase *conversations_case(void)
     tcase_add_test(tcase, each_connection_has_a_context_of_its_own);
     tcase_add_loop_test(tcase, a_connection_that_cannot_be_made_leaves_nothing_open, 0, 8);
     tcase_add_test(tcase, without_a_service_there_is_no_connection);
+    tcase_add_test(tcase, a_service_that_hangs_up_refuses_the_user);
     tcase_add_test(tcase, the_first_conversation_tells_of_a_reset_and_the_next_does_not);
     tcase_add_loop_test(tcase, a_reset_by_another_program_is_told_and_the_card_left_as_it_is, 0, 2);
     tcase_add_test(tcase, a_card_that_is_reset_again_and_again_is_given_up_for_now);

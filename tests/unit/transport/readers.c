@@ -110,6 +110,28 @@ START_TEST(no_service_is_an_empty_list_until_it_starts)
 }
 END_TEST
 
+START_TEST(an_empty_list_tells_what_is_wrong_with_the_service)
+{
+    static const struct {
+        LONG code;
+        mn_rc trouble;
+    } table[] = {{SCARD_S_SUCCESS, MN_OK},
+                 {SCARD_E_NO_SERVICE, MN_E_NO_SERVICE},
+                 {SCARD_F_COMM_ERROR, MN_E_NOT_ALLOWED}, /* it hung up on us: polkit said no */
+                 {SCARD_W_SECURITY_VIOLATION, MN_E_NOT_ALLOWED}};
+
+    for (int i = 0; i < 2; i++) /* it is asked twice */
+        mn_winscard_order(MN_ESTABLISH_CONTEXT, table[_i].code);
+    ask();
+    ck_assert_uint_eq(list.len, 0);
+    ck_assert_int_eq(list.trouble, table[_i].trouble);
+    mn_winscard_plug(FIRST, PRESENT(1));
+    ask();
+    ck_assert_uint_eq(list.len, 1);
+    ck_assert_int_eq(list.trouble, MN_OK);
+}
+END_TEST
+
 START_TEST(the_context_is_kept_from_list_to_list)
 {
     mn_winscard_plug(FIRST, PRESENT(1));
@@ -510,6 +532,7 @@ static TCase *list_case(void)
     tcase_add_test(tcase, a_mute_card_is_no_card);
     tcase_add_test(tcase, no_readers_are_an_empty_list);
     tcase_add_test(tcase, no_service_is_an_empty_list_until_it_starts);
+    tcase_add_loop_test(tcase, an_empty_list_tells_what_is_wrong_with_the_service, 0, 4);
     tcase_add_test(tcase, the_context_is_kept_from_list_to_list);
     tcase_add_loop_test(tcase, a_context_of_before_the_service_was_restarted_is_made_anew, 0, 5);
     tcase_add_test(tcase, a_service_that_keeps_failing_is_asked_twice);
