@@ -60,13 +60,14 @@ it_says_when_it_cannot_be_heard() { # OPTION...
 it_names_a_service_that_refuses_the_user() {
     local service
     python3 -c '
-import socket
+import socket, time
 listener = socket.socket(socket.AF_UNIX)
 listener.bind("refusing")
 listener.listen()
 while True:
     caller = listener.accept()[0]
-    caller.recv(20, socket.MSG_PEEK | socket.MSG_WAITALL) # the whole greeting
+    while len(caller.recv(20, socket.MSG_PEEK)) < 20: # the whole greeting, which comes in two pieces
+        time.sleep(0.01)
     caller.close()' &
     service=$!
     while [ ! -S refusing ]; do sleep 0.1; done
