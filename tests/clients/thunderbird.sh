@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Thunderbird without a display sends a mail signed with the signature key: with the certificate behind its
 # password, which Thunderbird asks for to find it, and with the certificate remembered (`mynakey remember`), where
-# it asks when it signs.
+# it asks when it signs. The same with a software certificate, beside the card.
 set -euo pipefail
 . "$(dirname "$0")/profile.sh"
+. "$(dirname "$0")/pkcs12.sh"
 needs thunderbird modutil certutil cmsutil openssl /usr/bin/python3
 in_world
 
@@ -52,33 +53,67 @@ the_page_takes_it_back() {
     run_page setup-list | grep -F "test: not set up"
 }
 
-# thunderbird_sends LOGINS: what is told goes into said.
+# What is told goes into said: thunderbird_sends LOGINS TOKEN PIN CERTIFICATE
 thunderbird_sends() {
-    PIN=$SIGN_PIN with_logins "$1" timeout --signal=KILL 250 "$clients/thunderbird-mail.py" profile \
-        "$(label_of sign)" "$PKI/sign.der" mail >said || { cat said && return 1; }
+    rm -f mail
+    PIN=$3 with_logins "$1" timeout --signal=KILL 250 "$clients/thunderbird-mail.py" profile \
+        "$2" "$4" mail >said || { cat said && return 1; }
     cat said
+    same "PINs given" 1 "$(grep -c "^PIN given: .*$2" said)"
+    must_fail grep "cancelled" said
 }
 
 thunderbird_signs_a_mail_and_asks_once() {
     make_new_profile
-    thunderbird_sends 1
-    same "PINs given" 1 "$(grep -c "^PIN given: .*$(label_of sign)" said)"
-    must_fail grep "cancelled" said
+    thunderbird_sends 1 "$(label_of sign)" "$SIGN_PIN" "$PKI/sign.der"
+}
+
+the_mail_is_signed_by_the_card() {
+    the_mail_verifies "$PKI/sign-ca.pem" "$PKI/sign.der"
 }
 
 # Verified by OpenSSL, which is told the authority and nothing else.
-the_mail_is_signed_by_the_card() {
+the_mail_verifies() { # AUTHORITY CERTIFICATE
     head -n 30 mail
     grep -i '^Content-Type: multipart/signed' mail
-    openssl cms -verify -in mail -purpose any -CAfile "$PKI/sign-ca.pem" -signer signer.pem -out read.txt
+    openssl cms -verify -in mail -purpose any -CAfile "$1" -signer signer.pem -out read.txt
     grep "The quick brown fox jumps over the lazy dog" read.txt
-    cmp <(openssl x509 -in signer.pem -outform DER) "$PKI/sign.der"
+    cmp <(openssl x509 -in signer.pem -outform DER) "$2"
 }
 
 a_changed_mail_does_not_verify() {
     sed 's/quick brown/quick browm/' mail >changed
     must_fail cmp -s mail changed
     must_fail openssl cms -verify -in changed -purpose any -CAfile "$PKI/sign-ca.pem" -out read.txt
+}
+
+# --- a software certificate ------------------------------------------------------------------------
+
+# In a profile that knows the card too.
+the_page_adds_a_software_certificate() {
+    make_new_profile
+    answer_page soft-add "Passphrase of the file:" "$passphrase"
+    run_page soft-module
+    certutil -A -d sql:profile -n "Company root" -t C,C,C -a -i company-root.pem
+    with_logins 0 certutil -L -d sql:profile -h "Company Mail" </dev/null >listed
+    grep -E "^Company Mail:Company Mail +u,u,u *$" listed
+}
+
+thunderbird_signs_with_the_software_certificate_and_asks_once() {
+    thunderbird_sends 0 "Company Mail" "$passphrase" mail.der
+}
+
+the_mail_is_signed_by_the_software_certificate() {
+    the_mail_verifies company-root.pem mail.der
+}
+
+# By NSS, which is what Thunderbird decrypts with.
+mail_to_the_software_certificate_is_decrypted() {
+    letter letter.txt
+    printf %s "$passphrase" >passphrase
+    openssl cms -encrypt -aes-256-cbc -in letter.txt -binary -outform DER -out letter.p7m mail.pem
+    with_logins 0 cmsutil -D -d sql:profile -f passphrase -i letter.p7m -o letter.dec
+    cmp letter.txt letter.dec
 }
 
 cd "$TMPDIR"
@@ -94,6 +129,12 @@ check certutil_lists_it_without_the_password
 check cmsutil_signs_with_it
 check thunderbird_signs_a_mail_and_asks_once
 check the_mail_is_signed_by_the_card
+make_company
+make_pfx mail digitalSignature,keyEncipherment emailProtection -addext subjectAltName=email:taro@example.jp
+check the_page_adds_a_software_certificate
+check thunderbird_signs_with_the_software_certificate_and_asks_once
+check the_mail_is_signed_by_the_software_certificate
+check mail_to_the_software_certificate_is_decrypted
 check the_page_takes_it_back
 finish_with_the_card "$(package_version thunderbird)" \
-    "signed mail, with the certificate remembered and without, signing token"
+    "signed mail, with the certificate remembered and without, signing token; software certificate"
