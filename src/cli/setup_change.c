@@ -281,11 +281,27 @@ static bool remove_file(const char *path)
     return false;
 }
 
+/* Whoever takes time to answer may have the file open in an editor. */
+static bool is_as_shown(const struct mn_setup_change *change)
+{
+    struct mn_bytes now = {0};
+    bool exists = false;
+    mn_rc rc = read_text(change->file, &now, &exists);
+    bool same = rc == MN_OK && exists == change->exists &&
+                mn_span_equal(mn_bytes_span(&now), mn_bytes_span(&change->before));
+
+    mn_bytes_free(&now);
+    if (!same)
+        fprintf(stderr, _("mynakey: %s was changed meanwhile; do this again\n"),
+                mn_printable(change->file));
+    return same;
+}
+
 bool mn_setup_change_make(const struct mn_setup_change *change)
 {
     bool done;
 
-    if (!make_folder_of(change->file))
+    if (!is_as_shown(change) || !make_folder_of(change->file))
         return false;
     if (change->keeps_backup && !write_file(change->backup, text_of(&change->before), change->mode))
         return false;

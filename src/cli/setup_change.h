@@ -36,7 +36,8 @@ bool mn_setup_change_is_possible(const struct mn_setup_change *change);
 /* The file and the lines that go and come. */
 void mn_setup_change_print(const struct mn_setup_change *change);
 
-/* Does it. False: nothing was changed, and standard error says why. */
+/* Does it, where the file is still what it was when the change was made up. False: nothing was
+ * changed, and standard error says why. */
 bool mn_setup_change_make(const struct mn_setup_change *change);
 
 void mn_setup_change_free(struct mn_setup_change *change);

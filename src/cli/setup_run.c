@@ -138,6 +138,17 @@ static bool plan_held_place(const struct mn_setup_call *call, const struct mn_se
     return good;
 }
 
+/* For a program that nothing keeps out. */
+static bool is_closed(const struct mn_setup_call *call)
+{
+    if (!call->program->is_running || !call->program->is_running())
+        return true;
+    fprintf(stderr,
+            _("mynakey: %s is running. Close it, then do this again. Nothing was changed.\n"),
+            call->program->title);
+    return false;
+}
+
 static bool make_plan(const struct mn_setup_call *call, const struct mn_setup_places *places,
                       struct plan *plan)
 {
@@ -155,13 +166,7 @@ static bool make_plan(const struct mn_setup_call *call, const struct mn_setup_pl
         if (wanted && !plan_held_place(call, &places->at[i], plan))
             return false;
     }
-    if (plan->len > 0 && call->program->is_running && call->program->is_running()) {
-        fprintf(stderr,
-                _("mynakey: %s is running. Close it, then do this again. Nothing was changed.\n"),
-                call->program->title);
-        return false;
-    }
-    return true;
+    return plan->len == 0 || is_closed(call);
 }
 
 /* --- changing it --- */
@@ -173,7 +178,8 @@ static bool make_changes(const struct mn_setup_call *call, const struct plan *pl
     for (size_t i = 0; i < plan->len; i++)
         mn_setup_change_print(&plan->changes[i]);
     fflush(stdout);
-    if (!mn_prompt_confirm(_("Go on?"), call->yes))
+    /* Between the question and the answer it may have been started. */
+    if (!mn_prompt_confirm(_("Go on?"), call->yes) || !is_closed(call))
         return false;
     for (size_t i = 0; i < plan->len; i++) {
         if (mn_setup_change_make(&plan->changes[i]))

@@ -322,6 +322,36 @@ ssh_gets_one_block() {
     rm -rf dotfiles
 }
 
+# Between the question and the answer, in an editor or by a synchronising program.
+what_was_written_meanwhile_is_not_lost() {
+    new_home
+    mkdir -m 700 "$HOME/.ssh"
+    echo "Host old.example" >"$HOME/.ssh/config"
+    MYNAKEY=$MYNAKEY python3 - >said 2>&1 <<'END'
+import os, pty
+child, terminal = pty.fork()
+if child == 0:
+    os.execv(os.environ["MYNAKEY"], ["mynakey", "setup", "ssh", "--write", "--host", "a.example"])
+said = b""
+while b"[yes/no]" not in said:
+    said += os.read(terminal, 4096)
+with open(os.environ["HOME"] + "/.ssh/config", "a") as config:
+    config.write("Host new.example\n")
+os.write(terminal, b"yes\n")
+try:
+    while True:
+        said += os.read(terminal, 4096)
+except OSError:
+    pass
+print(said.decode(), "status", os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+END
+    cat said
+    grep "changed meanwhile" said
+    grep "status 1$" said
+    same config "$(printf 'Host old.example\nHost new.example')" "$(cat "$HOME/.ssh/config")"
+    same files config "$(ls "$HOME/.ssh")"
+}
+
 provider_for() { # HOST
     ssh -F "$HOME/.ssh/config" -G "$1" | sed -n 's/^pkcs11provider //p' | grep -vx none || true
 }
@@ -453,6 +483,7 @@ check it_refuses_while_libreoffice_runs
 check ssh_is_told_how_and_nothing_is_written
 check ssh_gets_one_block
 check ssh_gets_a_new_file_that_goes_again
+check what_was_written_meanwhile_is_not_lost
 check p11_kit_has_the_systems_file
 if [ "$(awk '{print $3}' /proc/self/uid_map)" -gt 65534 ]; then # who is root here can be others
     check p11_kit_gets_a_file_for_one_person
