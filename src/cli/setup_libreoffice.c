@@ -125,6 +125,21 @@ static mn_rc choose_folder(const char *settings, const char *wanted, char out[PA
     return mn_home_path(MN_HOME_DATA, "mynakey/nss", out) ? MN_OK : MN_E_FILE_MISSING;
 }
 
+/* Was the setting made by us? Then the file as it was before is there. */
+static bool was_told(const char *settings)
+{
+    char backup[PATH_MAX + 32];
+
+    stpcpy(stpcpy(backup, settings), ".before-mynakey");
+    return access(backup, F_OK) == 0;
+}
+
+/* Is the module there by our own doing? A folder where it is not was chosen by somebody since. */
+static bool has_our_module(const struct mn_setup_place *place)
+{
+    return place->state == MN_SETUP_DONE && !place->found.name[0];
+}
+
 static mn_rc append(const char *settings, const char *folder, bool tell, const char *package,
                     struct mn_setup_places *out)
 {
@@ -135,21 +150,12 @@ static mn_rc append(const char *settings, const char *folder, bool tell, const c
     if (!mn_path_join(folder, "pkcs11.txt", place.file))
         return MN_OK;
     rc = mn_setup_places_append(out, &place);
-    if (rc || !tell)
+    if (rc || !(tell || (was_told(settings) && has_our_module(&out->at[out->len - 1]))))
         return rc;
     place.edit = &mn_edit_libreoffice;
     place.supporting = true;
     memcpy(place.file, settings, sizeof place.file);
     return mn_setup_places_append(out, &place);
-}
-
-/* Was the setting made by us? Then the file as it was before is there. */
-static bool was_told(const char *settings)
-{
-    char backup[PATH_MAX + 32];
-
-    stpcpy(stpcpy(backup, settings), ".before-mynakey");
-    return access(backup, F_OK) == 0;
 }
 
 mn_rc mn_setup_find_libreoffice(const struct mn_setup_program *program,
@@ -166,8 +172,7 @@ mn_rc mn_setup_find_libreoffice(const struct mn_setup_program *program,
             continue;
         rc = choose_folder(settings, request->profile, folder, &tell);
         if (rc == MN_OK)
-            rc =
-                append(settings, folder, tell || was_told(settings), installations[i].package, out);
+            rc = append(settings, folder, tell, installations[i].package, out);
     }
     return rc;
 }

@@ -247,6 +247,17 @@ xmllint_reads() {
     python3 -c 'import sys, xml.dom.minidom; xml.dom.minidom.parse(sys.argv[1])' "$1"
 }
 
+# Whoever chose another folder since keeps it.
+what_is_chosen_after_setup_stays() {
+    make_libreoffice
+    ends 0 libreoffice --yes
+    make_database "$HOME/chosen"
+    sed -i "s|<value>$HOME/.local/share/mynakey/nss<|<value>$HOME/chosen<|" \
+        "$office/user/registrymodifications.xcu"
+    ends 0 libreoffice --yes --undo
+    grep -F "<value>$HOME/chosen</value>" "$office/user/registrymodifications.xcu"
+}
+
 libreoffice_shares_with_thunderbird() {
     make_libreoffice
     make_database "$HOME/.thunderbird/x.default"
@@ -477,6 +488,7 @@ check a_sandboxed_firefox_is_told_of_and_left_alone flatpak .var/app/org.mozilla
 check a_program_that_is_not_there_is_said_so
 check thunderbird_gets_the_signature_token
 check libreoffice_gets_a_database_of_its_own
+check what_is_chosen_after_setup_stays
 check libreoffice_shares_with_thunderbird
 check what_libreoffice_is_set_to_is_used
 check it_refuses_while_libreoffice_runs
