@@ -111,9 +111,16 @@ static DIR *open_folder(mn_rc *rc)
     return folder;
 }
 
-/* Removes what has a name that begins so: beside a copy there may be what a power cut left of
- * another. */
-static mn_rc remove_files(const char *begins)
+/* The name of a copy, or of what a power cut left of one. Whatever else somebody put there, or has
+ * in the folder that a link of this name leads to, is none of ours. */
+static bool is_copy(const char *name)
+{
+    return strspn(name, "0123456789abcdef") == MN_HASHED_NAME_LEN &&
+           strncmp(name + MN_HASHED_NAME_LEN, SUFFIX, strlen(SUFFIX)) == 0;
+}
+
+/* Removes the copies whose names begin so. */
+static mn_rc remove_copies(const char *begins)
 {
     mn_rc rc;
     struct dirent *entry;
@@ -122,7 +129,7 @@ static mn_rc remove_files(const char *begins)
     if (!folder)
         return rc;
     while ((entry = readdir(folder))) {
-        if (entry->d_name[0] == '.' || strncmp(entry->d_name, begins, strlen(begins)) != 0)
+        if (!is_copy(entry->d_name) || strncmp(entry->d_name, begins, strlen(begins)) != 0)
             continue;
         found = true;
         if (unlinkat(dirfd(folder), entry->d_name, 0) == 0)
@@ -139,7 +146,7 @@ mn_rc mn_remembered_remove(const char *model, const char *serial)
 {
     char name[NAME_ROOM];
     mn_rc rc = name_of(model, serial, name);
-    return rc ? rc : remove_files(name);
+    return rc ? rc : remove_copies(name);
 }
 
 size_t mn_remembered_count(void)
@@ -151,8 +158,7 @@ size_t mn_remembered_count(void)
     if (!folder)
         return 0;
     while ((entry = readdir(folder)))
-        if (strlen(entry->d_name) == NAME_ROOM - 1 &&
-            strcmp(entry->d_name + MN_HASHED_NAME_LEN, SUFFIX) == 0)
+        if (is_copy(entry->d_name) && strlen(entry->d_name) == NAME_ROOM - 1)
             count++;
     closedir(folder);
     return count;
@@ -161,7 +167,7 @@ size_t mn_remembered_count(void)
 mn_rc mn_remembered_remove_all(void)
 {
     char path[PATH_MAX];
-    mn_rc rc = remove_files("");
+    mn_rc rc = remove_copies("");
     if (rc != MN_E_FILE && mn_remembered_folder(path) == MN_OK)
         (void)rmdir(path);
     return rc;

@@ -37,7 +37,8 @@ mn_rc mn_remembered_remove(const char *model, const char *serial);
 /* How many cards' copies are kept; 0 also where that cannot be found out. */
 size_t mn_remembered_count(void);
 
-/* Removes all of them, and the folder. MN_E_FILE_MISSING: there was none; MN_E_FILE. */
+/* Removes all of them, and the folder, unless it holds anything else. MN_E_FILE_MISSING: there was
+ * none; MN_E_FILE. */
 mn_rc mn_remembered_remove_all(void);
 
 #endif

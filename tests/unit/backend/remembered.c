@@ -214,6 +214,26 @@ START_TEST(all_are_removed_with_their_folder)
 }
 END_TEST
 
+START_TEST(what_else_is_in_the_folder_stays)
+{
+    static const char *const names[] = {
+        "letter.txt", "0123456789abcdef.cer", "0123456789abcdef0123456789abcdef",
+        "0123456789ABCDEF0123456789ABCDEF.cer", "0123456789abcdef0123456789abcdef0.cer"};
+    const size_t len = sizeof names / sizeof names[0];
+    char path[PATH_MAX + 64];
+    ck_assert_int_eq(put(SERIAL, &issued), MN_OK);
+    for (size_t i = 0; i < len; i++) {
+        snprintf(path, sizeof path, "%s/%s", folder(), names[i]);
+        ck_assert_int_eq(mn_file_write_private(path, mn_bytes_span(&issued)), MN_OK);
+    }
+    ck_assert_uint_eq(mn_remembered_count(), 1);
+    ck_assert_int_eq(mn_remembered_remove_all(), MN_OK);
+    ck_assert_uint_eq(mn_scratch_count(folder()), len);
+    ck_assert_int_eq(mn_remembered_remove_all(), MN_E_FILE_MISSING);
+    ck_assert_uint_eq(mn_scratch_count(folder()), len);
+}
+END_TEST
+
 /* --- what the tokens make of it --- */
 
 static void remember(const struct mn_bytes *der)
@@ -447,6 +467,7 @@ static TCase *itself_case(void)
     tcase_add_test(tcase, one_is_removed_and_the_others_stay);
     tcase_add_test(tcase, what_a_power_cut_left_is_no_copy_and_goes_with_it);
     tcase_add_test(tcase, all_are_removed_with_their_folder);
+    tcase_add_test(tcase, what_else_is_in_the_folder_stays);
     return tcase;
 }
 
