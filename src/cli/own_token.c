@@ -65,7 +65,7 @@ int mn_own_token_add(const struct mn_own_token *token)
         rc = back;
     if (rc == MN_OK)
         printf(
-            _("It is a token now, number %u. 'mynakey setup' makes it known to your programs.\n"),
+            _("It is a token now, number %u. 'mynakey setup PROGRAM' makes it known to a program.\n"),
             number);
     else
         fprintf(stderr,

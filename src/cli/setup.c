@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "backend/soft_shelf.h"
 #include "cli/message.h"
 #include "cli/printable.h"
 #include "cli/setup_run.h"
@@ -16,16 +17,20 @@ struct words {
 static void print_help(void)
 {
     printf(_(
-        "Usage: mynakey setup PROGRAM [--token auth|sign|both] [--profile NAME|FOLDER]\n"
-        "                     [--yes] [--undo]\n"
+        "Usage: mynakey setup PROGRAM [--token WORD] [--profile NAME|FOLDER] [--yes] [--undo]\n"
         "       mynakey setup ssh [--write --host HOST]\n"
         "       mynakey setup --list [--json]\n"
-        "       mynakey setup --module [auth|sign|both]\n\n"
+        "       mynakey setup --module [WORD]\n\n"
         "Tells a program of the module, where the program looks for it. Shows every line that it\n"
         "will change, and asks before. The file as it was stays beside it.\n\n"
         "Programs: firefox, thunderbird, libreoffice, ssh, p11-kit; java, openssl, pam (only\n"
         "tells what to type).\n\n"
-        "  --token WORD    which of the card's keys to offer; each program has its own default\n"
+        "  --token WORD    what to offer: auth or sign, a key of the card; soft, the software\n"
+        "                  certificates; auth-soft; or both, which is all. Without it each "
+        "program\n"
+        "                  has its own default, and where there is a software certificate, "
+        "Firefox\n"
+        "                  gets auth-soft, Thunderbird and LibreOffice soft\n"
         "  --profile WHICH only this profile, by name or folder\n"
         "  --host HOST     for ssh: the hosts to use the card for, as after 'Host'\n"
         "  --write         for ssh: change ~/.ssh/config; without it, only tells how\n"
@@ -88,6 +93,25 @@ static bool is_one_line(const char *hosts)
     return full;
 }
 
+static bool has_soft_certificate(void)
+{
+    struct mn_soft_glance glance;
+
+    mn_soft_shelf_look(&glance);
+    for (unsigned number = 1; number <= MN_SOFT_MAX; number++)
+        if (glance.at[number])
+            return true;
+    return false;
+}
+
+/* What the program is told of where nobody says. */
+static enum mn_setup_token usual_token(const struct mn_setup_program *program)
+{
+    return program->token_with_soft != MN_SETUP_BOTH && has_soft_certificate()
+               ? program->token_with_soft
+               : program->token;
+}
+
 static bool take_word(struct words *w, const char *word, bool token_named)
 {
     if (w->module && !token_named && mn_setup_token_named(word, &w->call.token))
@@ -98,7 +122,7 @@ static bool take_word(struct words *w, const char *word, bool token_named)
     if (!w->call.program)
         return usage(_("setup knows no such program ('mynakey setup --help' lists them): "), word);
     if (!token_named)
-        w->call.token = w->call.program->token;
+        w->call.token = usual_token(w->call.program);
     return true;
 }
 
@@ -170,7 +194,7 @@ static int read_options(int argc, char **argv, struct words *w, bool *help)
             token_named = mn_setup_token_named(optarg, &w->call.token);
             if (token_named)
                 break;
-            usage(_("--token takes auth, sign or both, and not: "), optarg);
+            usage(_("--token takes auth, sign, soft, auth-soft or both, and not: "), optarg);
             return MN_EXIT_USAGE;
         default:
             return MN_EXIT_USAGE;

@@ -9,6 +9,8 @@ static const struct {
     [MN_SETUP_BOTH] = {"both", MN_MODULE_FOLDER "/mynakey-pkcs11.so"},
     [MN_SETUP_AUTH] = {"auth", MN_MODULE_FOLDER "/mynakey-auth-pkcs11.so"},
     [MN_SETUP_SIGN] = {"sign", MN_MODULE_FOLDER "/mynakey-sign-pkcs11.so"},
+    [MN_SETUP_SOFT] = {"soft", MN_MODULE_FOLDER "/mynakey-soft-pkcs11.so"},
+    [MN_SETUP_AUTH_SOFT] = {"auth-soft", MN_MODULE_FOLDER "/mynakey-auth-soft-pkcs11.so"},
 };
 
 bool mn_setup_token_named(const char *word, enum mn_setup_token *out)

@@ -13,6 +13,7 @@ const struct mn_setup_program mn_setup_programs[] = {
         .name = "firefox",
         .title = "Firefox",
         .token = MN_SETUP_AUTH, /* it asks for the PIN of every token that it knows */
+        .token_with_soft = MN_SETUP_AUTH_SOFT,
         .find = mn_setup_find_mozilla,
         .missing = N_("Firefox was not used here yet. Start Firefox once and close it again."),
         .advice =
@@ -23,6 +24,7 @@ const struct mn_setup_program mn_setup_programs[] = {
         .name = "thunderbird",
         .title = "Thunderbird",
         .token = MN_SETUP_SIGN,
+        .token_with_soft = MN_SETUP_SOFT, /* which is there so that the card need not be */
         .find = mn_setup_find_mozilla,
         .missing =
             N_("Thunderbird was not used here yet. Start Thunderbird once and close it again."),
@@ -33,7 +35,8 @@ const struct mn_setup_program mn_setup_programs[] = {
     {
         .name = "libreoffice",
         .title = "LibreOffice",
-        .token = MN_SETUP_SIGN,
+        .token = MN_SETUP_SIGN, /* it gives one password to every token, so it has but one kind */
+        .token_with_soft = MN_SETUP_SOFT,
         .find = mn_setup_find_libreoffice,
         .is_running = mn_setup_libreoffice_is_running,
         .missing = N_("LibreOffice was not used here yet. Start LibreOffice once and close it "

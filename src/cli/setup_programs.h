@@ -49,6 +49,8 @@ struct mn_setup_program {
     const char *name;          /* on the command line */
     const char *title;         /* what people call it */
     enum mn_setup_token token; /* which suits it */
+    /* Which suits it where there is a software certificate; MN_SETUP_BOTH: the same. */
+    enum mn_setup_token token_with_soft;
     /* Appends its places. NULL: it has none, the advice is all. MN_E_MEMORY, MN_E_FILE;
      * MN_E_ARGUMENT: it cannot use that profile, and standard error says why. */
     mn_rc (*find)(const struct mn_setup_program *program, const struct mn_setup_request *request,

@@ -46,7 +46,7 @@ void mn_module_narrow_roles(struct mn_settings *settings, const char *path)
     const char *slash = strrchr(path, '/');
     const char *name = slash ? slash + 1 : path;
     bool auth = strstr(name, "mynakey-auth"), sign = strstr(name, "mynakey-sign");
-    bool soft = strstr(name, "mynakey-soft");
+    bool soft = strstr(name, "mynakey-soft") || strstr(name, "mynakey-auth-soft");
     if (!auth && !sign && !soft)
         return;
     settings->offer_auth = settings->offer_auth && auth;

@@ -26,7 +26,7 @@ void mn_module_leave(void);
 
 /* Withdraws what a module of that file name does not offer: one named "mynakey-auth..." offers
  * authentication only, "mynakey-sign..." signatures only, "mynakey-soft..." software certificates
- * only. */
+ * only, "mynakey-auth-soft..." authentication and software certificates. */
 void mn_module_narrow_roles(struct mn_settings *settings, const char *path);
 
 /* For tests: where the next C_Initialize takes its readers from. NULL: the PC/SC service. */

@@ -557,6 +557,7 @@ START_TEST(the_name_of_the_file_says_which_role_is_offered)
     expect_offers("/usr/lib/pkcs11/mynakey-auth-pkcs11.so", true, false, false);
     expect_offers("mynakey-sign-pkcs11.so", false, true, false);
     expect_offers("mynakey-soft-pkcs11.so", false, false, true);
+    expect_offers("mynakey-auth-soft-pkcs11.so", true, false, true);
     expect_offers("/opt/mynakey-sign/mynakey-pkcs11.so", true, true, true);
     mn_settings_default(&settings);
     settings.offer_sign = false;

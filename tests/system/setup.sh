@@ -3,6 +3,7 @@
 # all of it can be taken back. NSS's own modutil reads what was written.
 set -euo pipefail
 . "$(dirname "$0")/world.sh"
+. "$(dirname "$0")/soft.sh"
 command -v modutil >/dev/null || cannot_run "modutil is not installed"
 in_world
 export LC_ALL=C.UTF-8
@@ -66,6 +67,8 @@ it_says_where_the_module_is() {
     same both "$installed/mynakey-pkcs11.so" "$(setup --module)"
     same auth "$installed/mynakey-auth-pkcs11.so" "$(setup --module auth)"
     same sign "$installed/mynakey-sign-pkcs11.so" "$(setup --module --token sign)"
+    same soft "$installed/mynakey-soft-pkcs11.so" "$(setup --module soft)"
+    same "two of them" "$installed/mynakey-auth-soft-pkcs11.so" "$(setup --module auth-soft)"
 }
 
 firefox_gets_the_authentication_token() {
@@ -211,6 +214,51 @@ thunderbird_gets_the_signature_token() {
     ends 0 thunderbird --yes
     same library "$installed/mynakey-sign-pkcs11.so" "$(library_of "$HOME/.thunderbird/x.default")"
     must_fail grep -i friendly "$HOME/.thunderbird/x.default/pkcs11.txt"
+}
+
+# --- with a software certificate -------------------------------------------------------------------
+
+put_a_certificate_on_the_shelf() {
+    add "$PWD/p256.pfx"
+    rm -f said
+}
+
+firefox_gets_the_software_certificate_too() {
+    make_firefox
+    put_a_certificate_on_the_shelf
+    ends 0 firefox --yes
+    same library "$installed/mynakey-auth-soft-pkcs11.so" "$(library_of "$firefox/$wide")"
+    modutil -dbdir "sql:$firefox/$wide" -list >listed
+    grep "token: JPKI Authentication" listed
+    grep "token: Employee p256" listed
+    must_fail grep "token: JPKI Signature" listed
+    ends 0 firefox --yes --token auth
+    same library "$installed/mynakey-auth-pkcs11.so" "$(library_of "$firefox/$wide")"
+}
+
+thunderbird_and_libreoffice_get_it_in_place_of_the_card() {
+    local profile=$HOME/.thunderbird/x.default
+    make_libreoffice
+    make_database "$profile"
+    ends 0 thunderbird --yes
+    same library "$installed/mynakey-sign-pkcs11.so" "$(library_of "$profile")"
+    put_a_certificate_on_the_shelf
+    ends 0 thunderbird --yes
+    same library "$installed/mynakey-soft-pkcs11.so" "$(library_of "$profile")"
+    modutil -dbdir "sql:$profile" -list >listed
+    grep "token: Employee p256" listed
+    must_fail grep "token: JPKI" listed
+    ends 0 libreoffice --yes
+    grep "set up already" said
+    ends 0 libreoffice --yes --token sign
+    same library "$installed/mynakey-sign-pkcs11.so" "$(library_of "$profile")"
+}
+
+ssh_has_no_use_for_it() {
+    new_home
+    put_a_certificate_on_the_shelf
+    ends 0 ssh
+    grep -Fx "    ssh-keygen -D $installed/mynakey-auth-pkcs11.so" said
 }
 
 # --- LibreOffice -----------------------------------------------------------------------------------
@@ -468,6 +516,7 @@ without_the_module_nothing_is_told_of_it() {
 }
 
 cd "$TMPDIR"
+make_certificates
 make_p11_kit_private
 install_in_this_world
 MYNAKEY=/usr/local/bin/mynakey
@@ -487,6 +536,9 @@ check a_sandboxed_firefox_is_told_of_and_left_alone snap snap/firefox/common/.mo
 check a_sandboxed_firefox_is_told_of_and_left_alone flatpak .var/app/org.mozilla.firefox/config/mozilla/firefox
 check a_program_that_is_not_there_is_said_so
 check thunderbird_gets_the_signature_token
+check firefox_gets_the_software_certificate_too
+check thunderbird_and_libreoffice_get_it_in_place_of_the_card
+check ssh_has_no_use_for_it
 check libreoffice_gets_a_database_of_its_own
 check what_is_chosen_after_setup_stays
 check libreoffice_shares_with_thunderbird
