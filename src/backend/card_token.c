@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "backend/card_certificates.h"
 #include "backend/card_login.h"
 #include "backend/card_reader.h"
 #include "backend/card_visit.h"
@@ -28,7 +29,7 @@ struct mn_card_token {
     unsigned long stay; /* the reader's card count while this card is in it */
     struct mn_token_facts facts;
     struct mn_card_login login;
-    struct mn_bytes remembered; /* the copy of a certificate that the card guards; empty: none */
+    struct mn_card_certificates certificates;
 };
 
 struct mn_card_login *mn_card_token_login(struct mn_card_token *token)
@@ -39,15 +40,6 @@ struct mn_card_login *mn_card_token_login(struct mn_card_token *token)
 static const struct mn_settings *settings_of(const struct mn_card_token *token)
 {
     return mn_card_reader_settings(token->reader);
-}
-
-/* A copy of the certificate that its owner wanted kept is shown to everybody, as what is public. */
-static void recall(struct mn_card_token *token)
-{
-    struct mn_token_facts *facts = &token->facts;
-    if (token->role == MN_ROLE_SIGN &&
-        mn_remembered_get(facts->model, facts->serial, &token->remembered) == MN_OK)
-        facts->certificate_is_public = true;
 }
 
 /* In a visit: copies the card's identity into the facts, once. */
@@ -62,7 +54,7 @@ static void fill_identity(struct mn_card_token *token, const struct mn_token_inf
     memcpy(facts->firmware, info->firmware, sizeof facts->firmware);
     if (info->kind == MN_CARD_PHONE)
         facts->certificate_is_public = false; /* phones want the PIN first */
-    recall(token);
+    mn_card_certificates_recall(&token->certificates);
 }
 
 /* What a visit taught of PINs is put by at once: the token may never be closed, for a forked child
@@ -109,83 +101,6 @@ static bool token_is_open(void *self)
     return mn_card_login_is_open(&token->login);
 }
 
-/* --- certificates --- */
-
-/* An object that is not there, or cannot be read or understood, takes nothing else with it. */
-static bool is_absence(mn_rc rc)
-{
-    return rc == MN_E_NOT_FOUND || rc == MN_E_CARD_ANSWER || rc == MN_E_REFUSED ||
-           rc == MN_E_NOT_LOGGED_IN;
-}
-
-/* A public certificate, from the copy on disk where the card's file still begins as it does. */
-static mn_rc read_public(struct mn_card_token *token, struct mn_card *card, uint16_t ef,
-                         struct mn_bytes *out)
-{
-    struct mn_card_cache *cache = mn_card_visit_cache(token->reader);
-    struct mn_bytes known = {0};
-    mn_card_cache_get(cache, ef, &known);
-    mn_rc rc = mn_jpki_certificate(card, ef, MN_DATA_PLAIN, mn_bytes_span(&known), out);
-    if (rc == MN_OK && !mn_span_equal(mn_bytes_span(&known), mn_bytes_span(out)))
-        mn_card_cache_put(cache, ef, mn_bytes_span(out));
-    mn_bytes_free(&known);
-    return rc;
-}
-
-/* A certificate behind the PIN: only in a login, and kept by nothing here. */
-static mn_rc read_private(struct mn_card_token *token, struct mn_card *card, uint16_t ef,
-                          struct mn_bytes *out)
-{
-    if (!mn_card_login_is_open(&token->login))
-        return MN_OK;
-    mn_rc rc = mn_card_login_holds(&token->login, card) ? MN_OK
-                                                        : mn_card_login_reopen(&token->login, card);
-    if (rc == MN_OK)
-        rc = mn_jpki_certificate(card, ef, MN_DATA_PERSONAL, (struct mn_span){0}, out);
-    if (rc == MN_E_NOT_LOGGED_IN)
-        mn_card_login_drop(&token->login);
-    return rc;
-}
-
-/* In a visit. */
-static mn_rc read_all(struct mn_card_token *token, struct mn_card *card, unsigned want,
-                      struct mn_view *out)
-{
-    const struct mn_role_profile *profile = mn_role_profile(token->role);
-    mn_rc rc = MN_OK;
-    if (want & MN_WANT_CERTIFICATE)
-        rc = token->facts.certificate_is_public
-                 ? read_public(token, card, profile->certificate, &out->certificate)
-                 : read_private(token, card, profile->certificate, &out->certificate);
-    if (is_absence(rc))
-        rc = MN_OK;
-    if (rc == MN_OK && (want & MN_WANT_CA_CERTIFICATE)) {
-        rc = read_public(token, card, profile->ca_certificate, &out->ca_certificates[0]);
-        out->ca_len = out->ca_certificates[0].len > 0 ? 1 : 0;
-    }
-    return is_absence(rc) ? MN_OK : rc;
-}
-
-/* Takes from the copy what it has; what is still wanted comes back. */
-static unsigned read_remembered(const struct mn_card_token *token, unsigned want,
-                                struct mn_view *out, mn_rc *rc)
-{
-    if (!(want & MN_WANT_CERTIFICATE) || token->remembered.len == 0)
-        return want;
-    *rc = mn_bytes_set(&out->certificate, mn_bytes_span(&token->remembered));
-    return want & ~MN_WANT_CERTIFICATE;
-}
-
-static bool found_all(unsigned want, const struct mn_view *view)
-{
-    return (!(want & MN_WANT_CERTIFICATE) || view->certificate.len > 0) &&
-           (!(want & MN_WANT_CA_CERTIFICATE) || view->ca_len > 0);
-}
-
-/* Files with the ids of the authentication role's certificates are in no other application of the
- * card, so they are read without a look at what is current first, which saves a command: what is a
- * certificate is the right one, and anything else is looked into. Ids of the signature role's are
- * in others, where they hold personal data that nobody asked for. */
 static mn_rc token_load(void *self, unsigned want, struct mn_view *out)
 {
     struct mn_card_token *token = self;
@@ -198,16 +113,7 @@ static mn_rc token_load(void *self, unsigned want, struct mn_view *out)
     if (rc == MN_OK)
         fill_identity(token, mn_card_info(card));
     if (rc == MN_OK)
-        want = read_remembered(token, want, out, &rc);
-    if (rc == MN_OK && want && !(token->role == MN_ROLE_AUTH && token->facts.certificate_is_public))
-        rc = mn_card_visit_enter(token->reader);
-    if (rc == MN_OK)
-        rc = read_all(token, card, want, out);
-    if (rc == MN_OK && !found_all(want, out) && !mn_card_is_certain(card)) {
-        rc = mn_card_visit_enter(token->reader);
-        if (rc == MN_OK)
-            rc = read_all(token, card, want, out);
-    }
+        rc = mn_card_certificates_read(&token->certificates, card, want, out);
     end_visit(token, rc);
     if (rc)
         mn_view_release(out);
@@ -216,49 +122,13 @@ static mn_rc token_load(void *self, unsigned want, struct mn_view *out)
 
 /* --- login --- */
 
-/* An answer without sense may be a fault of this once: what the card says of itself decides. */
-static bool is_gone(struct mn_card *card, enum mn_role role, mn_rc rc)
-{
-    bool has = true;
-    if (rc == MN_E_CARD_ANSWER && mn_jpki_has_certificate(card, role, &has) == MN_OK)
-        return !has;
-    return rc == MN_E_NOT_FOUND;
-}
-
-/* After a login the card shows its certificate: is the copy still true? Where the card has another
- * one by now, or none, the owner's consent holds for that. False: programs have been shown what is
- * not true, and now the copy is right or gone. What cannot be mended is only logged: it must not
- * keep the owner from the card. */
-static bool check_remembered(struct mn_card_token *token, struct mn_card *card, mn_rc *rc)
-{
-    const struct mn_token_facts *facts = &token->facts;
-    uint16_t ef = mn_role_profile(token->role)->certificate;
-    struct mn_span copy = mn_bytes_span(&token->remembered);
-    struct mn_bytes now = {0};
-    if (copy.len == 0)
-        return true;
-    *rc = mn_jpki_certificate(card, ef, MN_DATA_PERSONAL, copy, &now);
-    bool gone = is_gone(card, token->role, *rc);
-    bool other = *rc == MN_OK && !mn_span_equal(copy, mn_bytes_span(&now));
-    mn_rc mended = MN_OK;
-    if (other)
-        mended = mn_remembered_put(facts->model, facts->serial, mn_bytes_span(&now));
-    if (gone || (other && mended))
-        mended = mn_remembered_remove(facts->model, facts->serial);
-    mn_bytes_free(&now);
-    if (gone || other)
-        mn_log_info("the remembered certificate is not the card's any more: %s",
-                    mn_rc_name(mended));
-    return !(gone || other) || mended;
-}
-
 /* In a visit, after the PIN was right. A copy that was not true ends the visit, and the programs
  * that have seen it find another card: none of them puts the old certificate beside a new
  * signature. */
 static mn_rc end_login(struct mn_card_token *token, struct mn_card *card)
 {
     mn_rc rc = MN_OK;
-    bool was_true = check_remembered(token, card, &rc);
+    bool was_true = mn_card_certificates_are_true(&token->certificates, card, &rc);
     if (was_true) {
         end_visit(token, rc);
         return mn_card_login_is_open(&token->login) ? MN_OK : rc;
@@ -463,7 +333,7 @@ static void token_close(void *self)
     mn_card_reader_register(token->reader, token->role, NULL);
     mn_pin_memory_clear(&token->login.memory);
     mn_secret_free(&token->login.kept);
-    mn_bytes_free(&token->remembered);
+    mn_card_certificates_free(&token->certificates);
     free(token);
 }
 
@@ -516,6 +386,8 @@ mn_rc mn_card_token_new(struct mn_card_reader *reader, enum mn_role role,
     token->login = (struct mn_card_login){
         .role = role, .settings = mn_card_reader_settings(reader), .tries = MN_TRIES_UNKNOWN};
     fill_facts(token);
+    token->certificates = (struct mn_card_certificates){
+        .reader = reader, .role = role, .facts = &token->facts, .login = &token->login};
     mn_pin_memory_get(token->reader_name, token->stay, role, &token->login.memory);
     mn_card_reader_register(reader, role, token);
     if (role == MN_ROLE_SIGN && mn_remembered_count() > 0)
