@@ -3,6 +3,7 @@
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 static const struct {
@@ -38,4 +39,17 @@ bool mn_home_path(enum mn_home_folder folder, const char *name, char out[PATH_MA
                mn_path_join(home, name, out);
     person = getpwuid(getuid());
     return person && person->pw_dir && mn_path_join(person->pw_dir, name, out);
+}
+
+void mn_existing_folder(const char *file, char out[PATH_MAX])
+{
+    memcpy(out, file, strlen(file) + 1);
+    do {
+        char *slash = strrchr(out, '/');
+        if (!slash || slash == out) {
+            memcpy(out, "/", 2);
+            return;
+        }
+        *slash = '\0';
+    } while (access(out, F_OK) != 0);
 }

@@ -18,4 +18,7 @@ bool mn_home_path(enum mn_home_folder folder, const char *name, char out[PATH_MA
 /* folder, a slash, name. False when that is too long: then out is empty. */
 bool mn_path_join(const char *folder, const char *name, char out[PATH_MAX]);
 
+/* The nearest folder above the file that is there; file is shorter than PATH_MAX. */
+void mn_existing_folder(const char *file, char out[PATH_MAX]);
+
 #endif

@@ -1,8 +1,12 @@
 #include <getopt.h>
 #include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "backend/remembered.h"
+#include "cli/home_folder.h"
 #include "cli/message.h"
+#include "cli/printable.h"
 #include "cli/prompt.h"
 #include "cli/signing_card.h"
 #include "cli/verb.h"
@@ -30,6 +34,22 @@ static int failed(const char *folder, mn_rc rc)
 {
     fprintf(stderr, _("mynakey: no copy can be kept in %s: %s\n"), folder, mn_message_rc(rc));
     return MN_EXIT_FAILED;
+}
+
+/* With sudo, HOME may be somebody else's: what root writes there that person can neither use nor
+ * remove. */
+static bool is_own(const char *folder)
+{
+    char copy[PATH_MAX], above[PATH_MAX];
+    struct stat st;
+    if (geteuid() != 0 || !mn_path_join(folder, "copy", copy))
+        return true;
+    mn_existing_folder(copy, above);
+    if (stat(above, &st) != 0 || st.st_uid == 0)
+        return true;
+    fprintf(stderr, _("mynakey: %s belongs to another user; run this as that user, without sudo\n"),
+            mn_printable(above));
+    return false;
 }
 
 static bool is_kept(const struct mn_signing_card *card)
@@ -82,6 +102,8 @@ static int remember(const struct options *options)
         fprintf(stderr, _("mynakey: neither XDG_DATA_HOME nor HOME says where your data are\n"));
         return MN_EXIT_FAILED;
     }
+    if (!is_own(folder))
+        return MN_EXIT_FAILED;
     int status = mn_signing_card_find(options->reader, &card);
     if (status)
         return status;

@@ -201,26 +201,12 @@ static void tell(const char *file, int cause)
     fprintf(stderr, _("mynakey: %s cannot be changed: %s\n"), mn_printable(file), strerror(cause));
 }
 
-/* The nearest folder above the file that is there. */
-static void existing_folder(const char *file, char out[PATH_MAX])
-{
-    memcpy(out, file, strlen(file) + 1);
-    do {
-        char *slash = strrchr(out, '/');
-        if (!slash || slash == out) {
-            memcpy(out, "/", 2);
-            return;
-        }
-        *slash = '\0';
-    } while (access(out, F_OK) != 0);
-}
-
 bool mn_setup_change_is_possible(const struct mn_setup_change *change)
 {
     char folder[PATH_MAX];
     struct stat st;
 
-    existing_folder(change->file, folder);
+    mn_existing_folder(change->file, folder);
     if (stat(change->exists ? change->file : folder, &st) == 0 && st.st_uid != geteuid()) {
         fprintf(stderr,
                 _("mynakey: %s belongs to another user; run this as that user, without sudo\n"),

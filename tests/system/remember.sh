@@ -238,6 +238,19 @@ a_folder_that_cannot_be_written_is_told_before_the_password() {
     umount read-only
 }
 
+# With sudo, HOME may be that of the person who typed it.
+root_keeps_nothing_in_somebodys_home() {
+    local before
+    before=$(verifies)
+    mkdir theirs
+    chown 65534 theirs
+    XDG_DATA_HOME=$PWD/theirs verb_gives 1 remember --yes --pin-file - <<<"$SIGN_PIN"
+    grep "belongs to another user" said
+    same "files" "" "$(ls -A theirs)"
+    same "VERIFY commands" "$before" "$(verifies)"
+    rmdir theirs
+}
+
 words_that_make_no_sense_are_refused() {
     local words
     for words in "remember it" "remember --never" "forget it" "forget --all --reader x"; do
@@ -271,6 +284,9 @@ with_one_card() {
     check forgetting_works_without_the_card
     check forgetting_works_without_the_service
     check a_folder_that_cannot_be_written_is_told_before_the_password
+    if [ "$(awk '{print $3}' /proc/self/uid_map)" -gt 65534 ]; then # who is root here can be others
+        check root_keeps_nothing_in_somebodys_home
+    fi
     check words_that_make_no_sense_are_refused
 }
 
