@@ -114,28 +114,36 @@ static void tell_holder(const struct mn_setup_call *call, const struct mn_setup_
                 call->program->title, mn_printable(place->folder));
 }
 
-/* Plans for a place while its program is kept out. One that is running is no matter where nothing
- * is to be changed. */
+/* Two ways may lead to one file. */
+static bool is_planned(const struct plan *plan, const char *file)
+{
+    for (size_t i = 0; i < plan->len; i++)
+        if (strcmp(plan->changes[i].file, file) == 0)
+            return true;
+    return false;
+}
+
+/* Plans for a place, and keeps its program out from then on; what was read just before is compared
+ * when it is written. One that is running is no matter where nothing is to be changed. What
+ * supports a place is kept with that: letting go of a folder's lock lets go of all that we have on
+ * it. */
 static bool plan_held_place(const struct mn_setup_call *call, const struct mn_setup_place *place,
                             struct plan *plan)
 {
     struct mn_setup_change *change = &plan->changes[plan->len];
     pid_t holder = 0;
     int fd = -1;
-    bool held = mn_profile_hold(place->folder, &fd, &holder);
     bool good = plan_place(call, place, change) == MN_OK;
 
-    if (good && !mn_setup_change_is_none(change)) {
-        if (!held)
-            tell_holder(call, place, holder);
-        good = held && mn_setup_change_is_possible(change);
-        plan->holds[plan->len++] = fd;
+    if (!good || mn_setup_change_is_none(change) || is_planned(plan, change->file)) {
+        mn_setup_change_free(change);
         return good;
     }
-    if (fd >= 0)
-        close(fd);
-    mn_setup_change_free(change);
-    return good;
+    good = place->supporting || mn_profile_hold(place->folder, &fd, &holder);
+    if (!good)
+        tell_holder(call, place, holder);
+    plan->holds[plan->len++] = fd;
+    return good && mn_setup_change_is_possible(change);
 }
 
 /* For a program that nothing keeps out. */

@@ -117,6 +117,20 @@ all_is_taken_back_to_the_byte() {
     grep "nothing of mynakey" said
 }
 
+# Firefox 147 and later look below ~/.config, and a link may lead there from where they looked before.
+two_ways_to_one_profile_are_one_change() {
+    make_firefox
+    mkdir -p "$HOME/.config/mozilla"
+    ln -s "$firefox" "$HOME/.config/mozilla/firefox"
+    ends 0 firefox --yes
+    same "times shown" 2 "$(grep -c "+ name=mynakey" said)"
+    for profile in "$firefox/$wide" "$HOME/elsewhere"; do
+        same modules 1 "$(grep -c name=mynakey "$profile/pkcs11.txt")"
+    done
+    ends 0 firefox --yes --undo
+    must_fail grep -r name=mynakey "$HOME"
+}
+
 # Other people's modules stay, those that came since too.
 foreign_modules_stay() {
     local opensc before
@@ -527,6 +541,7 @@ check modutil_sees_the_card_in_it
 check a_second_time_changes_no_byte
 check another_token_can_be_chosen_for_one_profile
 check all_is_taken_back_to_the_byte
+check two_ways_to_one_profile_are_one_change
 check foreign_modules_stay
 check it_refuses_while_firefox_runs
 check a_lock_that_was_left_behind_is_no_hindrance
