@@ -93,6 +93,21 @@ static int check_files(struct run *run)
     return tell_files(mn_file_set_check(&set), &set);
 }
 
+/* What comes after the login and can be known to fail now is worth no password: no terminal for
+ * the questions, a passphrase that cannot be read or that is weak whoever its owner is. What comes
+ * from standard input follows the password there, and so has to wait. */
+static int look_at_answers(struct run *run)
+{
+    static const struct mn_passphrase_owner nobody;
+    const char *file = run->options->passphrase_file;
+    bool good = mn_prompt_can_confirm(run->options->yes);
+    if (good && !file)
+        good = mn_prompt_can_ask("--passphrase-file");
+    else if (good && strcmp(file, "-") != 0)
+        good = mn_passphrase_ask_new(file, &nobody, &run->passphrase);
+    return good ? MN_EXIT_OK : MN_EXIT_FAILED;
+}
+
 /* --- with the card --- */
 
 static int open_card(struct run *run)
@@ -139,7 +154,9 @@ static int ask_passphrase(struct run *run)
     if (owner->year && owner->month && owner->day)
         snprintf(known.birth, sizeof known.birth, "%04u%02u%02u", (unsigned)owner->year % 10000,
                  (unsigned)owner->month % 100, (unsigned)owner->day % 100);
-    bool given = mn_passphrase_ask_new(run->options->passphrase_file, &known, &run->passphrase);
+    bool given = run->passphrase ? mn_passphrase_is_strong(run->passphrase, &known)
+                                 : mn_passphrase_ask_new(run->options->passphrase_file, &known,
+                                                         &run->passphrase);
     mn_wipe(known.birth, sizeof known.birth);
     mn_secret_free(&owner->pin);
     return given ? MN_EXIT_OK : MN_EXIT_FAILED;
@@ -306,8 +323,8 @@ static void release(struct run *run)
 int mn_issue_run(const struct mn_issue_options *options)
 {
     static int (*const steps[])(struct run *) = {
-        name_files,       check_files,    open_card,     set_end,   review,      ask_passphrase,
-        make_certificate, make_signature, make_key_file, make_mail, write_files,
+        name_files,     check_files,      look_at_answers, open_card,     set_end,   review,
+        ask_passphrase, make_certificate, make_signature,  make_key_file, make_mail, write_files,
     };
     struct run run = {.options = options, .now = time(NULL)};
     int status = MN_EXIT_OK;

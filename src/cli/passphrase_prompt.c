@@ -12,12 +12,17 @@
     3 /* at the terminal; a person who is refused more often wants to look for help                \
        */
 
-static void tell_fault(enum mn_passphrase_fault fault)
+bool mn_passphrase_is_strong(const struct mn_secret *passphrase,
+                             const struct mn_passphrase_owner *owner)
 {
+    enum mn_passphrase_fault fault = mn_passphrase_judge(mn_secret_span(passphrase), owner);
+    if (fault == MN_PASSPHRASE_FINE)
+        return true;
     fprintf(stderr,
             _("mynakey: this passphrase is too weak: %s.\n"
               "'mynakey issue --generate-passphrase' prints a strong one.\n"),
             mn_passphrase_fault_text(fault));
+    return false;
 }
 
 bool mn_passphrase_ask_new(const char *file, const struct mn_passphrase_owner *owner,
@@ -34,10 +39,8 @@ bool mn_passphrase_ask_new(const char *file, const struct mn_passphrase_owner *o
     };
     int attempts = file ? 1 : ATTEMPTS;
     while (attempts-- > 0 && mn_prompt_secret(&question, out)) {
-        enum mn_passphrase_fault fault = mn_passphrase_judge(mn_secret_span(*out), owner);
-        if (fault == MN_PASSPHRASE_FINE)
+        if (mn_passphrase_is_strong(*out, owner))
             return true;
-        tell_fault(fault);
         mn_secret_free(out);
     }
     *out = NULL;

@@ -13,6 +13,10 @@
 bool mn_passphrase_ask_new(const char *file, const struct mn_passphrase_owner *owner,
                            struct mn_secret **out);
 
+/* Is it strong, by all that is known of its owner? False: told on standard error why not. */
+bool mn_passphrase_is_strong(const struct mn_secret *passphrase,
+                             const struct mn_passphrase_owner *owner);
+
 /* The one of a file of that name, once. As mn_prompt_secret. */
 bool mn_passphrase_ask(const char *file, const char *of, struct mn_secret **out);
 

@@ -224,11 +224,32 @@ static int open_terminal(void)
     return open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
 }
 
+static void tell_no_terminal(const char *option)
+{
+    fprintf(stderr, _("mynakey: there is no terminal to ask at; use %s FILE\n"), option);
+}
+
+static bool has_terminal(void)
+{
+    int tty = open_terminal();
+    if (tty >= 0)
+        close(tty);
+    return tty >= 0;
+}
+
+bool mn_prompt_can_ask(const char *option)
+{
+    bool can = has_terminal();
+    if (!can)
+        tell_no_terminal(option);
+    return can;
+}
+
 static bool ask_at_terminal(const struct mn_secret_question *q, struct mn_secret **out)
 {
     int tty = open_terminal();
     if (tty < 0) {
-        fprintf(stderr, _("mynakey: there is no terminal to ask at; use %s FILE\n"), q->option);
+        tell_no_terminal(q->option);
         return false;
     }
     bool given = secret_from_terminal(tty, q, out);
@@ -307,13 +328,26 @@ static bool read_answer(int tty)
     return yes;
 }
 
+static void tell_no_confirmation(void)
+{
+    fprintf(stderr, _("mynakey: there is no terminal to ask at; use --yes if you mean it\n"));
+}
+
+bool mn_prompt_can_confirm(bool assume_yes)
+{
+    bool can = assume_yes || has_terminal();
+    if (!can)
+        tell_no_confirmation();
+    return can;
+}
+
 bool mn_prompt_confirm(const char *question, bool assume_yes)
 {
     if (assume_yes)
         return true;
     int tty = open_terminal();
     if (tty < 0) {
-        fprintf(stderr, _("mynakey: there is no terminal to ask at; use --yes if you mean it\n"));
+        tell_no_confirmation();
         return false;
     }
     tcflush(tty, TCIFLUSH); /* what was typed before is no answer */

@@ -33,6 +33,11 @@ bool mn_prompt_pin(enum mn_role role, const char *option, const char *file, stru
 bool mn_prompt_new_pin(enum mn_role role, const char *option, const char *file,
                        struct mn_secret **out);
 
+/* Will there be a terminal for the questions to come? For a look before a PIN is spent. False, with
+ * the option that would do without one on standard error, when not. */
+bool mn_prompt_can_ask(const char *option);
+bool mn_prompt_can_confirm(bool assume_yes);
+
 /* Asks whether to go on; anything but a clear yes is no. With assume_yes (the option --yes) nothing
  * is asked. False also where there is no terminal. */
 bool mn_prompt_confirm(const char *question, bool assume_yes);

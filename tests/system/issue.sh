@@ -159,21 +159,44 @@ a_password_of_the_wrong_shape_is_not_sent() {
     SIGN_PIN=ABC refuses 1 0 "no try was used"
 }
 
-a_weak_passphrase_is_refused() { # PASSPHRASE REASON
+# Before the password is sent, unless the reason is the card's own.
+a_weak_passphrase_is_refused() { # VERIFIES PASSPHRASE REASON
     enter weak
-    passphrase=$1 refuses 1 1 "$2"
+    passphrase=$2 refuses 1 "$1" "$3"
     said "--generate-passphrase"
+}
+
+a_passphrase_that_cannot_be_read_is_told_before_the_password() {
+    enter unreadable
+    refuses 1 0 "cannot be read" --passphrase-file "$TMPDIR/no-such-file"
+}
+
+a_passphrase_may_come_from_a_pipe() {
+    enter pipe
+    with_verifies 1 issue 0 --no-add --key p256 --passphrase-file <(echo "$passphrase")
+    openssl pkcs12 -in MyNumCert.pfx -passin "pass:$passphrase" -noout
+}
+
+without_a_terminal_for_the_passphrase_no_password_is_sent() {
+    enter no-terminal
+    printf '%s\n' "$SIGN_PIN" >"$TMPDIR/pin"
+    with_verifies 0 must_fail setsid --wait "$MYNAKEY" issue --no-add --yes --pin-file "$TMPDIR/pin" \
+        --trust-anchor "$PKI/sign-ca.pem" </dev/null >"$TMPDIR/said" 2>&1
+    said "--passphrase-file"
+    nothing_is_here
 }
 
 nothing_is_made_unless_it_is_confirmed() {
     enter unconfirmed
-    local status=0
+    local status=0 before
+    before=$(verifies)
     printf '%s\n' "$SIGN_PIN" >"$TMPDIR/pin"
     setsid "$MYNAKEY" issue --no-add --pin-file "$TMPDIR/pin" --passphrase-file "$TMPDIR/passphrase" \
         --trust-anchor "$PKI/sign-ca.pem" </dev/null >"$TMPDIR/said" 2>&1 || status=$?
     cat "$TMPDIR/said"
     same "exit status" 1 "$status"
     said "--yes"
+    same "VERIFY commands" "$before" "$(verifies)"
     nothing_is_here
 }
 
@@ -359,7 +382,7 @@ it_speaks_japanese() {
     said "  氏名      黒桐　幹也"
     said "  住所      東京都清瀬市観布子南１２－７－２０２"
     enter japanese-refused
-    passphrase=password2026 refuses 1 1 "最初に試される"
+    passphrase=password2026 refuses 1 0 "最初に試される"
 }
 
 # --- the token it becomes --------------------------------------------------------------------------
@@ -536,12 +559,15 @@ meet() { # PERSONA
         check what_is_put_in_is_shown
         check a_wrong_password_is_sent_once
         check a_password_of_the_wrong_shape_is_not_sent
-        check a_weak_passphrase_is_refused short "fewer than 12"
-        check a_weak_passphrase_is_refused 481516234210 "nothing but digits"
-        check a_weak_passphrase_is_refused "P@ssw0rd-2026" "everybody tries first"
-        check a_weak_passphrase_is_refused abababababab "again and again"
-        check a_weak_passphrase_is_refused "lentil abc123 rhubarb" "the card's password"
-        check a_weak_passphrase_is_refused "kuroo 19800217 kiyose" "date of birth"
+        check a_weak_passphrase_is_refused 0 short "fewer than 12"
+        check a_weak_passphrase_is_refused 0 481516234210 "nothing but digits"
+        check a_weak_passphrase_is_refused 0 "P@ssw0rd-2026" "everybody tries first"
+        check a_weak_passphrase_is_refused 0 abababababab "again and again"
+        check a_weak_passphrase_is_refused 1 "lentil abc123 rhubarb" "the card's password"
+        check a_weak_passphrase_is_refused 1 "kuroo 19800217 kiyose" "date of birth"
+        check a_passphrase_that_cannot_be_read_is_told_before_the_password
+        check a_passphrase_may_come_from_a_pipe
+        check without_a_terminal_for_the_passphrase_no_password_is_sent
         check nothing_is_made_unless_it_is_confirmed
         check a_no_at_the_terminal_makes_nothing
         check a_terminal_is_asked_for_one_password_and_two_passphrases
