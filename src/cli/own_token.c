@@ -64,9 +64,9 @@ int mn_own_token_add(const struct mn_own_token *token)
     if (rc == MN_OK)
         rc = back;
     if (rc == MN_OK)
-        printf(
-            _("It is a token now, number %u. 'mynakey setup PROGRAM' makes it known to a program.\n"),
-            number);
+        printf(_("It is a token now, number %u. 'mynakey setup PROGRAM' makes it known to a "
+                 "program.\n"),
+               number);
     else
         fprintf(stderr,
                 _("mynakey: the files are there, but the certificate did not become a token: %s.\n"
