@@ -87,12 +87,6 @@ openssl_reads_the_signature() { # ROLE
     cmp letter.txt read.txt
 }
 
-# It ends with its input, whether or not the answer has come: so the input ends after the answer.
-ask_and_wait() {
-    printf 'GET / HTTP/1.0\r\n\r\n'
-    until_true test -s server.seen >&2
-}
-
 # It logs in for the key, and once more for a certificate that only the PIN shows.
 gnutls_cli_authenticates() { # ROLE TLSv1.x
     start_server "$1" "$2"

@@ -116,6 +116,13 @@ server_refuses_strangers() {
     [ ! -s server.seen ]
 }
 
+# The input of gnutls-cli, which ends with its input, whether or not the answer has come: so the input
+# ends after the answer.
+ask_and_wait() {
+    printf 'GET / HTTP/1.0\r\n\r\n'
+    until_true test -s server.seen >&2
+}
+
 # --- processes -------------------------------------------------------------------------------------
 
 # A process of the test's own that ends with the test, whatever happens.
