@@ -365,10 +365,11 @@ START_TEST(a_renewed_certificate_takes_the_copys_place_and_the_token_is_a_new_on
     load(MN_WANT_CERTIFICATE);
     assert_same(&view.certificate, &renewed);
     unsigned long generation = mn_desk_state().generation;
+    struct mn_view gone;
     ck_assert_int_eq(mn_desk_login(SIGN, MN_DESK_PASSWORD), MN_E_REMOVED);
     ck_assert(!mn_desk_is_open(SIGN));
     ck_assert(!mn_desk_other_can_sign(SIGN));
-    ck_assert_int_eq(mn_desk_load(SIGN, MN_WANT_CERTIFICATE, &view), MN_E_REMOVED);
+    ck_assert_int_eq(mn_desk_load(SIGN, MN_WANT_CERTIFICATE, &gone), MN_E_REMOVED);
     ck_assert(mn_desk_state().card_present);
     ck_assert_uint_ne(mn_desk_state().generation, generation);
     mn_desk_close_token(SIGN);
