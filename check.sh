@@ -11,7 +11,7 @@ set -euo pipefail
 cd "$(dirname "$0")"
 . tests/packages.sh
 
-packages=("${packages_to_build[@]}" "${packages_to_run[@]}" gnutls-bin libnss3-tools)
+packages=("${packages_to_build[@]}" "${packages_to_run[@]}" "${packages_to_test[@]}")
 quick=
 case ${1-} in
 --quick) quick=yes ;;

@@ -7,6 +7,9 @@ packages_to_build=(build-essential meson ninja-build pkg-config libpcsclite-dev 
     libp11-kit-dev libjansson-dev gettext check)
 # shellcheck disable=SC2034
 packages_to_run=(pcscd opensc opensc-pkcs11 openssl p11-kit vsmartcard-vpcd iproute2)
+# What the system tests use besides.
+# shellcheck disable=SC2034
+packages_to_test=(gnutls-bin libnss3-tools openssh-client locales)
 # The programs of tests/clients.
 # shellcheck disable=SC2034
 packages_for_clients=(curl libengine-pkcs11-openssl gnutls-bin openssh-client openssh-server

@@ -107,7 +107,7 @@ libreoffice_is_set_up() {
     "$MYNAKEY" setup --list | grep ": set up with $installed/mynakey-sign-pkcs11.so"
 }
 
-# A macro has LibreOffice open its certificates, and tells which libraries it has then.
+# A macro has LibreOffice open its certificates, and waits until its libraries were looked at.
 make_macro() {
     local macros=$XDG_CONFIG_HOME/libreoffice/4/user/basic/Standard
     mkdir -p "$macros"
@@ -119,36 +119,48 @@ XML
 <script:module xmlns:script="http://openoffice.org/2000/script" script:name="Certificates"
  script:language="StarBasic"><![CDATA[
 Sub Main
-    Dim context, line, maps, told
+    Dim context, ready
     context = CreateUnoService("com.sun.star.xml.crypto.SEInitializer").createSecurityContext("")
-    maps = FreeFile()
-    Open "/proc/self/maps" For Input As #maps
-    told = FreeFile()
-    Open "$PWD/libraries" For Output As #told
-    Do While Not EOF(maps)
-        Line Input #maps, line
-        Print #told, line
+    ready = FreeFile()
+    Open "$PWD/ready" For Output As #ready
+    Close #ready
+    Do Until FileExists("$PWD/seen")
+        Wait 100
     Loop
-    Close #told
     StarDesktop.terminate()
 End Sub
 ]]></script:module>
 XML
 }
 
+libreoffice_opens_its_certificates() {
+    rm -f ready seen
+    SAL_USE_VCLPLUGIN=svp setsid timeout --signal=KILL 250 soffice --headless --norestore --nologo \
+        macro:///Standard.Certificates.Main &
+    libreoffice=$!
+    end_with_the_test "$libreoffice"
+    until_true test -e ready
+}
+
+libreoffice_ends() {
+    touch seen
+    wait "$libreoffice"
+}
+
 libreoffice_loads_the_module() {
     make_macro
-    office macro:///Standard.Certificates.Main
-    grep -m 1 "$installed/mynakey-sign-pkcs11.so$" libraries
-    grep -m 1 /libsoftokn3.so libraries
+    libreoffice_opens_its_certificates
+    loads "$libreoffice" "$installed/mynakey-sign-pkcs11.so"
+    loads "$libreoffice" /libsoftokn3.so
+    libreoffice_ends
 }
 
 libreoffice_no_longer_loads_it() {
     "$MYNAKEY" setup libreoffice --undo --yes
-    rm libraries
-    office macro:///Standard.Certificates.Main
-    grep -m 1 /libsoftokn3.so libraries
-    must_fail grep mynakey- libraries
+    libreoffice_opens_its_certificates
+    loads "$libreoffice" /libsoftokn3.so
+    must_fail loads "$libreoffice" "mynakey-[a-z0-9-]*.so"
+    libreoffice_ends
 }
 
 cd "$TMPDIR"

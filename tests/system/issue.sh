@@ -61,7 +61,7 @@ openssl_accepts_the_cards_signature() { # FOLDER
 another_certificate_does_not_fit_the_signature() { # FOLDER
     cd "$TMPDIR/$1"
     cp MyNumCert.cer other.cer
-    printf '\1' | dd of=other.cer bs=1 seek=200 conv=notrunc status=none
+    printf '\1' | LD_PRELOAD='' dd of=other.cer bs=1 seek=200 conv=notrunc status=none
     must_fail openssl cms -verify -binary -inform DER -in MyNumCert.mnsgn -content other.cer \
         -CAfile "$PKI/sign-ca.pem" -out /dev/null
 }
@@ -377,7 +377,8 @@ lay_out_the_japanese() {
 it_speaks_japanese() {
     enter japanese
     lay_out_the_japanese
-    export LC_ALL=C.UTF-8 LANGUAGE=ja
+    localedef --inputfile ja_JP --charmap UTF-8 "$PWD/ja_JP.UTF-8"
+    export LOCPATH=$PWD LC_ALL=ja_JP.UTF-8
     issue 0 --no-add --key p256
     said "  氏名      黒桐　幹也"
     said "  住所      東京都清瀬市観布子南１２－７－２０２"
