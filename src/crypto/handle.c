@@ -8,6 +8,7 @@
 #include <openssl/ec.h>
 #include <openssl/evp.h>
 #include <openssl/params.h>
+#include <openssl/rsa.h>
 #include <openssl/x509.h>
 
 #define MN_LOG_ROOM "crypto"
@@ -71,23 +72,49 @@ bool mn_handle_set_pss(EVP_PKEY_CTX *ctx, const struct mn_pss *pss)
     return EVP_PKEY_CTX_set_params(ctx, params) > 0;
 }
 
+/* These are there without a context, and setting them up makes no exit handler. */
+static const EVP_MD *method_of(enum mn_hash hash)
+{
+    switch (hash) {
+    case MN_SHA1:
+        return EVP_sha1();
+    case MN_SHA224:
+        return EVP_sha224();
+    case MN_SHA256:
+        return EVP_sha256();
+    case MN_SHA384:
+        return EVP_sha384();
+    case MN_SHA512:
+        return EVP_sha512();
+    }
+    return NULL;
+}
+
+/* The context owns its label. */
+static bool set_label(EVP_PKEY_CTX *ctx, struct mn_span label)
+{
+    void *copy;
+
+    if (label.len == 0)
+        return true;
+    if (label.len > INT_MAX)
+        return false;
+    copy = OPENSSL_memdup(label.ptr, label.len);
+    if (copy && EVP_PKEY_CTX_set0_rsa_oaep_label(ctx, copy, (int)label.len) > 0)
+        return true;
+    OPENSSL_free(copy);
+    return false;
+}
+
+/* One by one, not as parameters: where the program has made an engine of OpenSSL the default for
+ * RSA, as its command does with -engine, that has our keys too, and takes nothing else. */
 bool mn_handle_set_oaep(EVP_PKEY_CTX *ctx, const struct mn_oaep *oaep)
 {
-    union {
-        const void *given;
-        void *taken;
-    } label = {oaep->label.ptr};
-    OSSL_PARAM params[] = {
-        text(OSSL_ASYM_CIPHER_PARAM_PAD_MODE, OSSL_PKEY_RSA_PAD_MODE_OAEP),
-        text(OSSL_ASYM_CIPHER_PARAM_OAEP_DIGEST, mn_hash_name(oaep->hash)),
-        text(OSSL_ASYM_CIPHER_PARAM_MGF1_DIGEST, mn_hash_name(oaep->mgf_hash)),
-        oaep->label.len > 0 ? OSSL_PARAM_construct_octet_string(OSSL_ASYM_CIPHER_PARAM_OAEP_LABEL,
-                                                                label.taken, oaep->label.len)
-                            : OSSL_PARAM_construct_end(),
-        OSSL_PARAM_construct_end(),
-    };
+    const EVP_MD *hash = method_of(oaep->hash), *mgf_hash = method_of(oaep->mgf_hash);
 
-    return EVP_PKEY_CTX_set_params(ctx, params) > 0;
+    return hash && mgf_hash && EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_OAEP_PADDING) > 0 &&
+           EVP_PKEY_CTX_set_rsa_oaep_md(ctx, hash) > 0 &&
+           EVP_PKEY_CTX_set_rsa_mgf1_md(ctx, mgf_hash) > 0 && set_label(ctx, oaep->label);
 }
 
 bool mn_handle_pss_fits(unsigned modulus_bits, const struct mn_pss *pss)

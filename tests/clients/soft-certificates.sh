@@ -57,9 +57,9 @@ openssls_engine_signs_cms() { # NAME
     openssl cms -verify -in letter.cms -inform DER -CAfile ca.pem -purpose any | cmp - letter.txt
 }
 
-openssls_engine_decrypts_cms() {
+openssls_engine_decrypts_cms() { # OPENSSL-OPTION...
     letter letter.txt
-    openssl cms -encrypt -aes-256-cbc -binary -in letter.txt -outform DER -out letter.enc -recip rsa.pem
+    openssl cms -encrypt -aes-256-cbc -binary -in letter.txt -outform DER -out letter.enc -recip rsa.pem "$@"
     PKCS11_MODULE_PATH=$MODULE_SOFT openssl cms -decrypt -engine pkcs11 -keyform engine -recip rsa.pem \
         -inkey "$(engine_url rsa)" -inform DER -in letter.enc -out letter.dec
     cmp letter.txt letter.dec
@@ -169,6 +169,8 @@ if [ -n "$(find /usr/lib -path '*engines-3/pkcs11.so' | head -n 1)" ]; then
     check openssls_engine_signs_cms rsa
     check openssls_engine_signs_cms p256
     check openssls_engine_decrypts_cms
+    check openssls_engine_decrypts_cms -keyopt rsa_padding_mode:oaep
+    check openssls_engine_decrypts_cms -keyopt rsa_padding_mode:oaep -keyopt rsa_oaep_md:sha256
     for name in rsa p256; do
         check curl_authenticates "$name" TLSv1.2
         check curl_authenticates "$name" TLSv1.3
