@@ -123,6 +123,17 @@ ask_and_wait() {
     until_true test -s server.seen >&2
 }
 
+# --- PDF -------------------------------------------------------------------------------------------
+
+# The signature in signed.pdf is of that certificate, which that authority issued: OpenSSL's word alone.
+pdf_is_signed_by() { # CA.pem CERTIFICATE.der
+    "$clients/pdf-signature.py" signed.pdf signed.bytes signed.cms
+    openssl cms -verify -binary -purpose any -CAfile "$1" -inform DER -in signed.cms \
+        -content signed.bytes -signer signer.pem -out read
+    cmp signed.bytes read
+    cmp <(openssl x509 -in signer.pem -outform DER) "$2"
+}
+
 # --- processes -------------------------------------------------------------------------------------
 
 # A process of the test's own that ends with the test, whatever happens.
