@@ -10,6 +10,7 @@
 #include "backend/soft_shelf.h"
 #include "backend/token_place.h"
 #include "cli/message.h"
+#include "cli/printable.h"
 #include "cli/soft_import.h"
 #include "cli/validity.h"
 #include "cli/verb.h"
@@ -83,12 +84,13 @@ static void print_one(const struct shown *shown, void *context)
         printf(_("Software certificate %u: %s\n"), shown->number, mn_message_rc(shown->rc));
         return;
     }
-    printf(_("Software certificate %u: %s\n"), shown->number, shown->entry.label);
+    printf(_("Software certificate %u: %s\n"), shown->number, mn_printable(shown->entry.label));
     printf(shown->expired ? _("  Of: %s, expired on %s\n") : _("  Of: %s, valid until %s\n"),
-           shown->name, shown->until);
+           mn_printable(shown->name), shown->until);
     if (!shown->expired && shown->days < NOTICE)
         printf(_("  It ends in %ld days: renew it ('mynakey renew', or at its CA)\n"), shown->days);
-    printf(_("  File: %s%s\n"), shown->entry.path, shown->has_file ? "" : _(" (not there)"));
+    printf(_("  File: %s%s\n"), mn_printable(shown->entry.path),
+           shown->has_file ? "" : _(" (not there)"));
 }
 
 void mn_soft_print(void)

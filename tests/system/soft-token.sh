@@ -147,6 +147,17 @@ removing_leaves_the_file() {
     [ "$(find "$XDG_DATA_HOME/mynakey/soft" -mindepth 1 -maxdepth 1 | wc -l)" = 2 ]
 }
 
+# U+009B begins a command to a terminal.
+a_name_in_a_certificate_commands_no_terminal() {
+    openssl req -x509 -key p256.key -utf8 -subj "/CN="$'\xc2\x9b'"2Jx" -days 9 -out named.pem
+    openssl pkcs12 -export -in named.pem -inkey p256.key -passout "pass:$passphrase" -out named.pfx
+    add named.pfx --label "A name"
+    "$MYNAKEY" soft list >listed
+    LC_ALL=C grep -aF "Of: ?2Jx" listed
+    must_fail env LC_ALL=C grep -aF $'\xc2\x9b' listed
+    "$MYNAKEY" soft remove "$(sed -n 's/^Software certificate \([0-9]*\): A name$/\1/p' listed)"
+}
+
 it_is_added_without_a_passphrase_by_its_certificate() {
     "$MYNAKEY" soft add p384.pfx --cert p384.pem --label "By certificate" </dev/null
     pkcs11-tool --module "$MODULE_SOFT" --token-label "By certificate" --login --pin "$passphrase" \
@@ -240,6 +251,7 @@ check a_file_that_breaks_after_it_was_added_is_no_token_to_log_in_to
 check removing_leaves_the_file
 check it_is_added_without_a_passphrase_by_its_certificate
 check another_ones_certificate_is_found_out
+check a_name_in_a_certificate_commands_no_terminal
 for bytes in 0 1 20 300 1500; do check a_truncated_file_is_told "$bytes"; done
 check a_damaged_file_is_told
 echo "not a certificate at all" >text.pfx
