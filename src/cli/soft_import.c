@@ -25,7 +25,7 @@ struct import {
     struct mn_certificates pile; /* what the CA sent */
     struct mn_secret *passphrase;
     struct mn_pkcs12 content;
-    bool placeholder; /* the certificate there was a self-signed one */
+    bool placeholder; /* a key with a self-signed certificate is all that was there */
     struct mn_bytes made;
 };
 
@@ -59,7 +59,8 @@ static int open_key(struct import *i)
         rc = mn_certificate_read(mn_bytes_span(&i->content.certificate), &old);
     if (rc)
         return failed_at(i->pfx, rc);
-    i->placeholder = mn_span_equal(mn_bytes_span(&old.subject), mn_bytes_span(&old.issuer));
+    i->placeholder = !i->content.has_more_keys &&
+                     mn_span_equal(mn_bytes_span(&old.subject), mn_bytes_span(&old.issuer));
     mn_certificate_release(&old);
     return MN_EXIT_OK;
 }
@@ -88,7 +89,8 @@ static int join(struct import *i)
     return rc ? MN_EXIT_FAILED : MN_EXIT_OK;
 }
 
-/* A file whose certificate somebody else may still want stays, under a name with the date. */
+/* A file whose certificate somebody else may still want, or that has other keys, stays, under a
+ * name with the date. */
 static int write_file(struct import *i, char **moved_to)
 {
     char stamp[MN_STAMP_ROOM];

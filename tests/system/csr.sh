@@ -149,6 +149,22 @@ a_later_certificate_leaves_the_file_before_it() {
     same "files of that kind" 2 "$(find . -name '*.pfx' | wc -l)"
 }
 
+a_file_with_other_keys_stays_too() {
+    enter import-more
+    csr 0 --profile client --name Mikiya
+    certify MyRequest.csr ee.pem
+    openssl pkcs12 -in MyRequest.pfx -passin "pass:$passphrase" -nodes -out first.pem
+    openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out second.pem
+    openssl pkey -in first.pem -out keys.pem
+    cat second.pem >>keys.pem
+    openssl x509 -in first.pem -out self.pem
+    certtool --to-p12 --load-privkey keys.pem --load-certificate self.pem --outder --p12-name two \
+        --password "$passphrase" --outfile two.pfx
+    import 0 --no-add two.pfx ee.pem
+    same "keys in the old file" 2 "$(openssl pkcs12 -in two-*.pfx -passin "pass:$passphrase" -nodes |
+        grep -c "BEGIN PRIVATE KEY")"
+}
+
 # import_cannot WORDS FILE: with the file as what the CA sent; the .pfx stays as it was.
 import_cannot() {
     local before
@@ -194,5 +210,6 @@ check a_certificate_joins_its_key pkcs7 3
 check a_certificate_joins_its_key pkcs7-pem 3
 check a_certificate_joined_becomes_a_token
 check a_later_certificate_leaves_the_file_before_it
+check a_file_with_other_keys_stays_too
 check what_does_not_fit_is_refused
 finish
