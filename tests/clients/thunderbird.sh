@@ -49,6 +49,7 @@ the_page_reads_the_authority() {
 the_page_takes_it_back() {
     run_page forget
     must_fail certutil_lists_it_without_the_password
+    run_page soft-undo
     answer_page undo "Go on? [yes/no]" yes
     run_page setup-list | grep -F "test: not set up"
 }
