@@ -1,5 +1,6 @@
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "cli/message.h"
 #include "cli/verb.h"
@@ -29,8 +30,16 @@ static void print_help(FILE *out)
     fprintf(out, _("\n'mynakey VERB --help' tells a verb's options.\n"));
 }
 
+/* Passphrases and new private keys are in memory for a while: should this ever fall, nothing of it
+ * is to be left in a file. */
+static void leave_no_core(void)
+{
+    (void)setrlimit(RLIMIT_CORE, &(struct rlimit){0});
+}
+
 int main(int argc, char **argv)
 {
+    leave_no_core();
     mn_message_start();
     if (argc < 2) {
         print_help(stderr);

@@ -147,6 +147,18 @@ removing_leaves_the_file() {
     [ "$(find "$XDG_DATA_HOME/mynakey/soft" -mindepth 1 -maxdepth 1 | wc -l)" = 2 ]
 }
 
+# While it waits for its passphrase it has begun for sure.
+nothing_of_its_memory_would_be_left_behind() {
+    mkfifo pipe
+    ulimit -Sc "$(ulimit -Hc)"
+    "$MYNAKEY" soft add p384.pfx --passphrase-file pipe >said 2>&1 &
+    exec 9>pipe
+    grep -E "^Max core file size +0 +0 " "/proc/$!/limits"
+    exec 9>&-
+    must_fail wait $!
+    rm pipe
+}
+
 # U+009B begins a command to a terminal.
 a_name_in_a_certificate_commands_no_terminal() {
     openssl req -x509 -key p256.key -utf8 -subj "/CN="$'\xc2\x9b'"2Jx" -days 9 -out named.pem
@@ -252,6 +264,7 @@ check removing_leaves_the_file
 check it_is_added_without_a_passphrase_by_its_certificate
 check another_ones_certificate_is_found_out
 check a_name_in_a_certificate_commands_no_terminal
+check nothing_of_its_memory_would_be_left_behind
 for bytes in 0 1 20 300 1500; do check a_truncated_file_is_told "$bytes"; done
 check a_damaged_file_is_told
 echo "not a certificate at all" >text.pfx
