@@ -2,22 +2,14 @@
 # Firefox without a display authenticates to a server with the card's certificate. Its dialogs are
 # answered as a person would; a picture of the page stays in the build folder.
 set -euo pipefail
-. "$(dirname "$0")/profile.sh"
+. "$(dirname "$0")/firefox-led.sh"
 needs firefox-esr modutil certutil openssl curl /usr/bin/python3
 in_world
 
-serial=$(openssl x509 -in "$PKI/auth.pem" -noout -serial | cut -d= -f2 | sed 's/..\B/&:/g')
+serial=$(serial_of "$PKI/auth.pem")
 
-# The folder profile, where Firefox's profiles are. A new one each time: Firefox remembers what it was
-# answered.
-make_firefox_profile() { # MODULE
-    local home=$HOME/.mozilla/firefox
-    rm -rf "$home"
-    mkdir -p "$home"
-    make_empty_profile "$home/test"
-    certutil -A -d "sql:$home/test" -n "test server's authority" -t C,, -a -i server-ca.pem
-    printf '%s\n' '[Profile0]' Name=test IsRelative=1 Path=test Default=1 >"$home/profiles.ini"
-    ln -sfn "$home/test" profile
+make_firefox_profile_with() { # MODULE
+    make_firefox_profile
     the_page_tells_firefox "$1"
 }
 
@@ -37,21 +29,9 @@ the_page_takes_it_back() {
 }
 
 start_firefox() { # MODULE
-    make_firefox_profile "$1"
+    make_firefox_profile_with "$1"
     mkdir -p "$MYNAKEY_BUILD/tests/clients"
-    start_program firefox env PIN="$AUTH_PIN" "$clients/firefox-visit.py" profile "$(label_of auth)" \
-        "$serial"
-}
-
-# Gives an order; its answer is in the file said.
-firefox() { # ORDER...
-    local line=''
-    tell firefox "$@"
-    : >said
-    until [ "$line" = "the end" ]; do
-        IFS= read -r -t 250 line <&"${from_caller[firefox]}" || fail "Firefox does not answer"
-        printf '%s\n' "$line" | tee -a said
-    done
+    lead_firefox "$(label_of auth)" "$AUTH_PIN" "$serial"
 }
 
 # A server of its own for each visit, so that no connection and no TLS session is there already.
@@ -77,12 +57,6 @@ firefox_authenticates() { # TLSv1.x PICTURE
 
 it_chose_the_certificate() {
     grep -F "[$serial]" said
-}
-
-firefox_quits() {
-    firefox quit
-    grep -x "Firefox ended with status 0" said
-    end_callers
 }
 
 the_page_does_not_come_and_no_pin_is_sent() {

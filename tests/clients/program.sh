@@ -46,7 +46,7 @@ install_mynakey() {
     cp "$MYNAKEY_BUILD/p11-kit/mynakey.module" /etc/pkcs11/modules/
     installed=$(sed -n 's|^module: *\(.*\)/[^/]*$|\1|p' /etc/pkcs11/modules/mynakey.module)
     make_folder_private "$installed"
-    cp --remove-destination "$MODULE" "$MODULE_AUTH" "$MODULE_SIGN" "$MODULE_SOFT" "$installed"
+    cp --remove-destination "${MODULE%/*}"/mynakey-*pkcs11.so "$installed"
     export MODULE=$installed/${MODULE##*/} MODULE_AUTH=$installed/${MODULE_AUTH##*/}
     export MODULE_SIGN=$installed/${MODULE_SIGN##*/} MODULE_SOFT=$installed/${MODULE_SOFT##*/}
     PATH=${MYNAKEY%/*}:$PATH
