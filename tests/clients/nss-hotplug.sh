@@ -66,12 +66,6 @@ goes_on_after_a_change_that_it_did_not_see() {
     with_logins 0 says_at_last "signed 0 PIN" sign Authentication
 }
 
-goes_on_after_a_change_that_nobody_saw() {
-    card slip
-    with_logins 1 says_at_last "signed 1 PIN" sign Authentication
-    with_logins 0 says_at_last "signed 0 PIN" sign Authentication
-}
-
 cd "$TMPDIR"
 version dpkg-query --show libnss3
 make_profile profile "$MODULE"
@@ -86,6 +80,5 @@ check is_told_that_the_card_comes
 check shows_tokens_and_certificates
 check signs_with_one_pin
 check goes_on_after_a_change_that_it_did_not_see
-check goes_on_after_a_change_that_nobody_saw
 end_callers
 finish_with_the_card

@@ -65,44 +65,6 @@ with_the_card_back_one_login_is_enough() {
     with_one_pin authentication_again program
 }
 
-# --- faster than the service looks ------------------------------------------------------------------
-
-# What is said meanwhile depends on whether the service has noticed; that it ends does not.
-log_in_as_soon_as_it_goes() {
-    local answer _
-    for _ in {1..100}; do
-        answer=$(call program login Authentication "$AUTH_PIN")
-        case $answer in
-        CKR_OK) return 0 ;;
-        CKR_DEVICE_REMOVED | CKR_SESSION_HANDLE_INVALID) call program close Authentication >closed ;;
-        CKR_DEVICE_ERROR | CKR_TOKEN_NOT_PRESENT) ;;
-        *) fail "the login says $answer" ;;
-        esac
-        sleep 0.1
-    done
-    fail "the login still says $answer"
-}
-
-signs_after_a_new_login() {
-    must_fail grep -x CKR_OK \
-        <<<"$(call program sign Authentication SHA256-RSA-PKCS letter.txt letter.sig)"
-    log_in_as_soon_as_it_goes
-    answers CKR_OK program find Authentication
-    answers CKR_OK program sign Authentication SHA256-RSA-PKCS letter.txt letter.sig
-    answers CKR_OK program sign Authentication SHA256-RSA-PKCS letter.txt letter.sig
-}
-
-a_card_out_and_in_unseen_wants_one_new_login() {
-    card slip
-    with_one_pin signs_after_a_new_login
-}
-
-a_card_out_and_in_at_once_wants_one_new_login() {
-    card remove
-    card insert
-    with_one_pin signs_after_a_new_login
-}
-
 # --- the service and its readers --------------------------------------------------------------------
 
 # All events until there is none: each of the first SLOTS slots has had one. A service goes down and comes up step by step, so some may have two.
@@ -248,8 +210,6 @@ check a_waiting_program_is_told_that_the_card_leaves
 check the_sessions_of_a_card_that_left_say_so_once
 check a_waiting_program_is_told_that_the_card_comes
 check with_the_card_back_one_login_is_enough
-check a_card_out_and_in_unseen_wants_one_new_login
-check a_card_out_and_in_at_once_wants_one_new_login
 check the_tool_lists_what_is_there
 check the_tool_is_told_what_happened_and_what_happens
 check the_tool_ends_well
