@@ -28,7 +28,7 @@ firefox_is_set_up() {
 firefox_authenticates_with_it() { # TLSv1.x
     rm -f server.seen
     server_port=$((server_port + 1))
-    "$clients/tls-server.py" "$server_port" server MyNumCert.pem "$1" server.seen &
+    "$clients/tls-server.py" "$server_port" server MyNumCert.pem "$1" server.seen >server.log 2>&1 &
     end_with_the_test $!
     until_true test -e server.seen
     with_logins 0 firefox visit "https://localhost:$server_port/" firefox.png

@@ -100,14 +100,14 @@ make_public_server() {
 # Until the test's end an HTTPS server listens that demands a certificate: start_server ROLE TLSv1.x
 start_server() {
     rm -f server.seen
-    "$clients/tls-server.py" "$server_port" server "$PKI/$1-ca.pem" "$2" server.seen &
+    "$clients/tls-server.py" "$server_port" server "$PKI/$1-ca.pem" "$2" server.seen >server.log 2>&1 &
     end_with_the_test $!
     until_true test -e server.seen
 }
 
 # Nobody but the holder of the role's key came, and with this version.
 server_saw() { # ROLE TLSv1.x
-    [ -s server.seen ] || fail "nobody came to the server"
+    [ -s server.seen ] || fail "nobody came to the server, which says: $(cat server.log)"
     same "seen by the server" "$2 $(sha256sum <"$PKI/$1.der" | cut -d' ' -f1)" "$(sort -u server.seen)"
 }
 
