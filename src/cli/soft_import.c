@@ -10,6 +10,7 @@
 #include "cli/message.h"
 #include "cli/own_token.h"
 #include "cli/passphrase_prompt.h"
+#include "cli/token_label.h"
 #include "cli/validity.h"
 #include "cli/verb.h"
 #include "crypto/certificate.h"
@@ -116,20 +117,10 @@ static int add_token(const struct import *i, const char *moved_to)
     return i->no_add ? MN_EXIT_OK : mn_own_token_add(&token);
 }
 
-/* The file's name without folder and ending. */
-static void name_key(struct import *i)
-{
-    const char *slash = strrchr(i->pfx, '/');
-    snprintf(i->name, sizeof i->name, "%s", slash ? slash + 1 : i->pfx);
-    char *dot = strrchr(i->name, '.');
-    if (dot && dot != i->name)
-        *dot = '\0';
-}
-
 static int run(struct import *i)
 {
     char *moved_to = NULL;
-    name_key(i);
+    mn_token_file_name(i->pfx, i->name, sizeof i->name);
     int status = read_files(i);
     if (status == MN_EXIT_OK)
         status = open_key(i);

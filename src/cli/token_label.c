@@ -17,7 +17,7 @@ static bool is_plain(const char *text)
     return text[0] != '\0';
 }
 
-static void base_name(const char *path, char *out, size_t room)
+void mn_token_file_name(const char *path, char *out, size_t room)
 {
     const char *slash = strrchr(path, '/');
     snprintf(out, room, "%s", slash ? slash + 1 : path);
@@ -31,6 +31,6 @@ void mn_token_label(struct mn_span certificate, const char *path, char *out, siz
     char name[NAME_MAX + 1] = "";
     (void)mn_common_name(certificate, name, sizeof name); /* without one, the next will do */
     if (!is_plain(name))
-        base_name(path, name, sizeof name);
+        mn_token_file_name(path, name, sizeof name);
     snprintf(out, room - FOR_A_NUMBER, "%s", is_plain(name) ? name : "Software certificate");
 }

@@ -10,4 +10,7 @@
  * with four left over: a number may follow. */
 void mn_token_label(struct mn_span certificate, const char *path, char *out, size_t room);
 
+/* The file's name without folder and ending, into out, which has room bytes; cut to fit. */
+void mn_token_file_name(const char *path, char *out, size_t room);
+
 #endif
