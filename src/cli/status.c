@@ -7,7 +7,7 @@
 
 #include "backend/card_survey.h"
 #include "cli/message.h"
-#include "cli/soft.h"
+#include "cli/soft/soft.h"
 #include "cli/readers.h"
 #include "cli/verb.h"
 

@@ -1,4 +1,4 @@
-#include "cli/mail.h"
+#include "cli/issue/mail.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "cli/mozilla_profiles.h"
+#include "cli/setup/mozilla_profiles.h"
 
 #include <stdio.h>
 #include <stdlib.h>

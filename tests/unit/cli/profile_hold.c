@@ -1,6 +1,6 @@
 /* Whether a program is in its files: the locks that Firefox and LibreOffice make, held by a child.
  */
-#include "cli/profile_hold.h"
+#include "cli/setup/profile_hold.h"
 
 #include <fcntl.h>
 #include <limits.h>

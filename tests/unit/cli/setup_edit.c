@@ -1,10 +1,10 @@
 /* The files in which programs are told of modules: edited, and edited back. */
-#include "cli/setup_edit.h"
+#include "cli/setup/setup_edit.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/setup_library.h"
+#include "cli/setup/setup_library.h"
 #include "runner.h"
 
 #define INTERNAL                                                                                   \

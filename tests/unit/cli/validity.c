@@ -1,4 +1,4 @@
-#include "cli/validity.h"
+#include "cli/issue/validity.h"
 
 #include <string.h>
 

@@ -1,0 +1,259 @@
+#include "cli/soft/soft.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "backend/soft_shelf.h"
+#include "backend/token_place.h"
+#include "cli/message.h"
+#include "cli/printable.h"
+#include "cli/soft/soft_import.h"
+#include "cli/issue/validity.h"
+#include "cli/verb.h"
+#include "crypto/certificate.h"
+#include "crypto/common_name.h"
+#include "crypto/library.h"
+
+#define NAME_ROOM 256
+#define NOTICE    90 /* days left from which on the owner is told */
+
+/* What is shown of a certificate on the shelf. */
+struct shown {
+    unsigned number;
+    mn_rc rc; /* of reading it */
+    struct mn_soft_entry entry;
+    char name[NAME_ROOM];   /* the subject's */
+    char until[11];         /* YYYY-MM-DD */
+    long days;              /* left */
+    bool expired, has_file; /* the PKCS#12 file is there */
+};
+
+static void read_certificate(struct shown *shown)
+{
+    struct mn_certificate certificate = {0};
+    struct mn_span der = mn_bytes_span(&shown->entry.certificate);
+    shown->rc = mn_certificate_read(der, &certificate);
+    if (shown->rc == MN_OK)
+        shown->rc = mn_common_name(der, shown->name, sizeof shown->name);
+    if (shown->rc == MN_OK)
+        snprintf(shown->until, sizeof shown->until, "%.4s-%.2s-%.2s", certificate.not_after,
+                 certificate.not_after + 4, certificate.not_after + 6);
+    shown->days = mn_days_until(time(NULL), certificate.not_after_time);
+    shown->expired = shown->days < 0;
+    mn_certificate_release(&certificate);
+}
+
+static void read_shown(unsigned number, struct shown *out)
+{
+    *out = (struct shown){.number = number};
+    out->rc = mn_soft_shelf_read(number, &out->entry);
+    if (out->rc == MN_OK)
+        read_certificate(out);
+    out->has_file = out->entry.path[0] && access(out->entry.path, F_OK) == 0;
+}
+
+/* Does it for all, in the order of their numbers; how many there are. */
+static size_t for_all(void (*what)(const struct shown *shown, void *context), void *context)
+{
+    struct mn_soft_glance glance;
+    size_t count = 0;
+    bool opened = mn_crypto_open() == MN_OK; /* without it the certificates say so themselves */
+    mn_soft_shelf_look(&glance);
+    for (unsigned number = 1; number <= MN_SOFT_MAX; number++) {
+        struct shown shown;
+        if (!glance.at[number])
+            continue;
+        read_shown(number, &shown);
+        what(&shown, context);
+        mn_soft_entry_release(&shown.entry);
+        count++;
+    }
+    if (opened)
+        mn_crypto_close();
+    return count;
+}
+
+static void print_one(const struct shown *shown, void *context)
+{
+    (void)context;
+    if (shown->rc) {
+        printf(_("Software certificate %u: %s\n"), shown->number, mn_message_rc(shown->rc));
+        return;
+    }
+    printf(_("Software certificate %u: %s\n"), shown->number, mn_printable(shown->entry.label));
+    printf(shown->expired ? _("  Of: %s, expired on %s\n") : _("  Of: %s, valid until %s\n"),
+           mn_printable(shown->name), shown->until);
+    if (!shown->expired && shown->days < NOTICE)
+        printf(_("  It ends in %ld days: renew it ('mynakey renew', or at its CA)\n"), shown->days);
+    printf(_("  File: %s%s\n"), mn_printable(shown->entry.path),
+           shown->has_file ? "" : _(" (not there)"));
+}
+
+void mn_soft_print(void)
+{
+    (void)for_all(print_one, NULL);
+}
+
+static void add_json(const struct shown *shown, void *list)
+{
+    json_t *one = json_pack("{s:i, s:i}", "number", (int)shown->number, "slot",
+                            (int)(MN_TOKEN_PLACE_SOFT + shown->number));
+    if (shown->rc) {
+        json_object_set_new(one, "problem", json_string(mn_rc_name(shown->rc)));
+    } else {
+        json_object_set_new(one, "label", json_string(shown->entry.label));
+        json_object_set_new(one, "subject", json_string(shown->name));
+        json_object_set_new(one, "valid_until", json_string(shown->until));
+        json_object_set_new(one, "expired", json_boolean(shown->expired));
+        json_object_set_new(one, "file", json_string(shown->entry.path));
+        json_object_set_new(one, "file_there", json_boolean(shown->has_file));
+    }
+    json_array_append_new(list, one);
+}
+
+json_t *mn_soft_json(void)
+{
+    json_t *list = json_array();
+    (void)for_all(add_json, list);
+    return list;
+}
+
+static void print_list_help(void)
+{
+    printf(_("Usage: mynakey soft list [--json]\n\n"
+             "Shows the software certificates that the module offers.\n\n"
+             "  --json   the same for programs\n\n"
+             "Exit status: 0 also when there is none, 1 failure, 2 usage.\n"));
+}
+
+static bool print_json(void)
+{
+    json_t *list = mn_soft_json();
+    bool done = list && json_dumpf(list, stdout, JSON_INDENT(2)) == 0 && putchar('\n') != EOF;
+    json_decref(list);
+    return done;
+}
+
+static bool print_text(void)
+{
+    if (for_all(print_one, NULL) == 0)
+        printf(_("There is none. 'mynakey soft add FILE.pfx' adds one.\n"));
+    return true;
+}
+
+int mn_soft_list(int argc, char **argv)
+{
+    static const struct option options[] = {
+        {"json", no_argument, NULL, 'j'}, {"help", no_argument, NULL, 'h'}, {0}};
+    bool json = false;
+    for (int c; (c = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
+        if (c == 'h') {
+            print_list_help();
+            return MN_EXIT_OK;
+        }
+        if (c != 'j')
+            return MN_EXIT_USAGE;
+        json = true;
+    }
+    if (optind < argc) {
+        fprintf(stderr, _("mynakey: 'mynakey soft --help' tells how it is used\n"));
+        return MN_EXIT_USAGE;
+    }
+    bool printed = (json ? print_json : print_text)();
+    if (printed && fflush(stdout) == 0 && !ferror(stdout))
+        return MN_EXIT_OK;
+    fprintf(stderr, _("mynakey: the output could not be written\n"));
+    return MN_EXIT_FAILED;
+}
+
+/* --- remove --- */
+
+static void print_remove_help(void)
+{
+    printf(_("Usage: mynakey soft remove NUMBER\n\n"
+             "Programs are offered the software certificate of that number ('mynakey soft list'\n"
+             "tells it) no more. Its file stays where it is.\n\n"
+             "Exit status: 0 removed, 1 failure, 2 usage.\n"));
+}
+
+static int remove_one(unsigned number)
+{
+    struct shown shown;
+    read_shown(number, &shown);
+    mn_rc rc = mn_soft_shelf_remove(number);
+    if (rc == MN_E_FILE_MISSING)
+        fprintf(stderr, _("mynakey: there is no software certificate %u\n"), number);
+    else if (rc)
+        fprintf(stderr, "mynakey: %s\n", mn_message_rc(rc));
+    else if (shown.entry.path[0])
+        printf(_("Removed. The key is still in its file, %s\n"), shown.entry.path);
+    else
+        printf(_("Removed.\n"));
+    mn_soft_entry_release(&shown.entry);
+    return rc ? MN_EXIT_FAILED : MN_EXIT_OK;
+}
+
+int mn_soft_remove(int argc, char **argv)
+{
+    static const struct option options[] = {{"help", no_argument, NULL, 'h'}, {0}};
+    char *end = NULL;
+    for (int c; (c = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
+        if (c != 'h')
+            return MN_EXIT_USAGE;
+        print_remove_help();
+        return MN_EXIT_OK;
+    }
+    unsigned long number = optind + 1 == argc ? strtoul(argv[optind], &end, 10) : 0;
+    if (!end || *end || number < 1 || number > MN_SOFT_MAX) {
+        fprintf(stderr, _("mynakey: 'mynakey soft --help' tells how it is used\n"));
+        return MN_EXIT_USAGE;
+    }
+    return remove_one((unsigned)number);
+}
+
+/* --- the verb --- */
+
+static void print_help(FILE *out)
+{
+    fprintf(out, _("Usage: mynakey soft add FILE.pfx [OPTION...]\n"
+                   "       mynakey soft import-cert FILE.pfx CERTIFICATE [OPTION...]\n"
+                   "       mynakey soft list [--json]\n"
+                   "       mynakey soft remove NUMBER\n\n"
+                   "Software certificates: keys in PKCS#12 files (.pfx, .p12), which the module\n"
+                   "offers to programs beside the card. The login PIN is the file's passphrase.\n\n"
+                   "'mynakey soft add --help' and its like tell more.\n"));
+}
+
+int mn_verb_soft(int argc, char **argv)
+{
+    static const struct {
+        const char *name;
+        int (*run)(int argc, char **argv);
+    } words[] = {{"add", mn_soft_add},
+                 {"import-cert", mn_soft_import_cert},
+                 {"list", mn_soft_list},
+                 {"remove", mn_soft_remove}};
+    if (argc == 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
+        print_help(stdout);
+        return MN_EXIT_OK;
+    }
+    for (size_t i = 0; argc >= 2 && i < sizeof words / sizeof words[0]; i++) {
+        if (strcmp(argv[1], words[i].name) != 0)
+            continue;
+        mn_crypto_let_host_configure(); /* it may load the module into this process */
+        mn_rc rc = mn_crypto_open();
+        if (rc) {
+            fprintf(stderr, "mynakey: %s\n", mn_message_rc(rc));
+            return MN_EXIT_FAILED;
+        }
+        int status = words[i].run(argc - 1, argv + 1);
+        mn_crypto_close();
+        return status;
+    }
+    print_help(stderr);
+    return MN_EXIT_USAGE;
+}
