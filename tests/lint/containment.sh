@@ -42,9 +42,14 @@ openssl_stays_in_crypto() {
     stays_there '<openssl/...>' '# *include *<openssl/|\b(EVP|X509|RSA|ERR|OSSL)_'
 }
 
+libcurl_stays_in_two_files() {
+    stays_there '<curl/...>' '# *include *<curl/|\b(curl|CURL)[A-Z_]*_[A-Za-z]'
+}
+
 found=$(mktemp)
 trap 'rm -f "$found"' EXIT
 check names_of_cryptoki_stay_above
 check pcsc_stays_in_two_files
 check openssl_stays_in_crypto
+check libcurl_stays_in_two_files
 finish
