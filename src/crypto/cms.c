@@ -14,45 +14,18 @@
 #include "crypto/digest.h"
 #include "crypto/handle.h"
 #include "crypto/library.h"
-#include "crypto/public_key.h"
+#include "crypto/signature_suite.h"
 
 struct mn_cms {
     struct mn_cms_signer signer;
     X509 *certificate;
-    enum mn_key_kind kind;
-    enum mn_hash hash;
+    const struct mn_signature_suite *suite;
     struct mn_digest *content;
 };
-
-/* One row a size of key, and what is written into the file for it. */
-static const struct suite {
-    enum mn_key_kind kind;
-    size_t order_len; /* EC only */
-    enum mn_hash hash;
-    int signature_nid;
-} suites[] = {
-    {MN_KEY_RSA, 0, MN_SHA256, NID_sha256WithRSAEncryption},
-    {MN_KEY_EC, 32, MN_SHA256, NID_ecdsa_with_SHA256},
-    {MN_KEY_EC, 48, MN_SHA384, NID_ecdsa_with_SHA384},
-    {MN_KEY_EC, 66, MN_SHA512, NID_ecdsa_with_SHA512},
-};
-
-static const struct suite *suite_of(const X509 *x)
-{
-    const EVP_PKEY *key = X509_get0_pubkey(x);
-    enum mn_key_kind kind = key ? mn_handle_kind(key) : MN_KEY_NONE;
-    size_t order_len = kind == MN_KEY_EC ? mn_handle_order_len(key) : 0;
-
-    for (size_t i = 0; i < sizeof suites / sizeof suites[0]; i++)
-        if (suites[i].kind == kind && suites[i].order_len == order_len)
-            return &suites[i];
-    return NULL;
-}
 
 mn_rc mn_cms_begin(const struct mn_cms_signer *signer, struct mn_cms **out)
 {
     OSSL_LIB_CTX *lib = mn_crypto_enter();
-    const struct suite *suite;
     struct mn_cms *cms = NULL;
     mn_rc rc = MN_E_CRYPTO;
 
@@ -69,12 +42,10 @@ mn_rc mn_cms_begin(const struct mn_cms_signer *signer, struct mn_cms **out)
     if (!cms->certificate)
         goto out;
     rc = MN_E_KEY_KIND;
-    suite = suite_of(cms->certificate);
-    if (!suite)
+    cms->suite = mn_signature_suite_of(cms->certificate);
+    if (!cms->suite)
         goto out;
-    cms->kind = suite->kind;
-    cms->hash = suite->hash;
-    rc = mn_digest_new(cms->hash, &cms->content);
+    rc = mn_digest_new(cms->suite->hash, &cms->content);
     if (rc != MN_OK)
         goto out;
     *out = cms;
@@ -168,55 +139,19 @@ static mn_rc encode_attributes(const CMS_SignerInfo *info, struct mn_bytes *out)
     return mn_handle_keep(out, der, len);
 }
 
-/* r and s side by side as CMS has them, an ECDSA-Sig-Value (RFC 5753, 7.2). */
-static mn_rc encode_pair(struct mn_span pair, ASN1_OCTET_STRING *out)
-{
-    unsigned char *der = NULL;
-    int len = mn_handle_encode_pair(pair, &der);
-    mn_rc rc = len > 0 && ASN1_OCTET_STRING_set(out, der, len) ? MN_OK : MN_E_CRYPTO;
-
-    OPENSSL_free(der);
-    return rc;
-}
-
 /* Has the attributes signed; the signature goes into the message when it is right. */
-static mn_rc sign(const struct mn_cms *cms, CMS_SignerInfo *info, struct mn_span attributes)
+static mn_rc sign(OSSL_LIB_CTX *lib, const struct mn_cms *cms, CMS_SignerInfo *info,
+                  struct mn_span attributes)
 {
     ASN1_OCTET_STRING *place = CMS_SignerInfo_get0_signature(info);
-    uint8_t value[MN_HASH_MAX], digest_info[MN_DIGEST_INFO_MAX], signature[MN_SIGNATURE_MAX];
-    struct mn_span content = mn_span(value, mn_hash_len(cms->hash)), made, public_key;
-    struct mn_bytes info_der = {0};
-    unsigned char *der = NULL;
-    size_t len = sizeof digest_info;
-    int der_len;
-    mn_rc rc = mn_digest_of(cms->hash, attributes, value);
+    struct mn_bytes made = {0};
+    mn_rc rc =
+        mn_signature_suite_sign(lib, cms->suite, cms->certificate, &cms->signer, attributes, &made);
 
-    if (rc != MN_OK)
-        return rc;
-    if (cms->kind == MN_KEY_RSA) {
-        mn_digest_info(cms->hash, value, digest_info, &len);
-        content = mn_span(digest_info, len);
-    }
-    len = sizeof signature;
-    rc = cms->signer.sign(cms->signer.self, content, signature, &len);
-    if (rc != MN_OK)
-        return rc;
-    made = mn_span(signature, len);
-    der_len = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(cms->certificate), &der);
-    rc = mn_handle_keep(&info_der, der, der_len);
-    if (rc != MN_OK)
-        return rc;
-    public_key = mn_bytes_span(&info_der);
-    rc = cms->kind == MN_KEY_RSA ? mn_public_key_verify_pkcs1(public_key, content, made)
-                                 : mn_public_key_verify_ecdsa(public_key, content, made);
-    mn_bytes_free(&info_der);
-    if (rc == MN_E_SIGNATURE_LENGTH)
-        rc = MN_E_BAD_SIGNATURE;
-    if (rc != MN_OK)
-        return rc;
-    if (cms->kind == MN_KEY_EC)
-        return encode_pair(made, place);
-    return ASN1_OCTET_STRING_set(place, signature, (int)len) ? MN_OK : MN_E_CRYPTO;
+    if (rc == MN_OK && !ASN1_OCTET_STRING_set(place, made.ptr, (int)made.len))
+        rc = MN_E_CRYPTO;
+    mn_bytes_free(&made);
+    return rc;
 }
 
 /* A message with one signer in it, who has not signed yet. The public key is all that OpenSSL gets
@@ -224,7 +159,7 @@ static mn_rc sign(const struct mn_cms *cms, CMS_SignerInfo *info, struct mn_span
 static CMS_SignerInfo *add_signer(OSSL_LIB_CTX *lib, const struct mn_cms *cms,
                                   CMS_ContentInfo *message)
 {
-    EVP_MD *md = EVP_MD_fetch(lib, mn_hash_name(cms->hash), NULL);
+    EVP_MD *md = EVP_MD_fetch(lib, mn_hash_name(cms->suite->hash), NULL);
     X509_ALGOR *algorithm = NULL;
     CMS_SignerInfo *info =
         md ? CMS_add1_signer(message, cms->certificate, X509_get0_pubkey(cms->certificate), md,
@@ -236,10 +171,7 @@ static CMS_SignerInfo *add_signer(OSSL_LIB_CTX *lib, const struct mn_cms *cms,
         return NULL;
     /* OpenSSL would write rsaEncryption, which says nothing about the hash. */
     CMS_SignerInfo_get0_algs(info, NULL, NULL, NULL, &algorithm);
-    if (!X509_ALGOR_set0(algorithm, OBJ_nid2obj(suite_of(cms->certificate)->signature_nid),
-                         cms->kind == MN_KEY_RSA ? V_ASN1_NULL : V_ASN1_UNDEF, NULL))
-        return NULL;
-    return info;
+    return mn_signature_suite_write(cms->suite, algorithm) ? info : NULL;
 }
 
 mn_rc mn_cms_finish(struct mn_cms *cms, time_t when, struct mn_bytes *out)
@@ -262,13 +194,13 @@ mn_rc mn_cms_finish(struct mn_cms *cms, time_t when, struct mn_bytes *out)
     message =
         CMS_sign_ex(NULL, NULL, NULL, NULL, CMS_PARTIAL | CMS_BINARY | CMS_DETACHED, lib, NULL);
     info = message ? add_signer(lib, cms, message) : NULL;
-    if (!info || !add_attributes(info, mn_span(digest, mn_hash_len(cms->hash)), when))
+    if (!info || !add_attributes(info, mn_span(digest, mn_hash_len(cms->suite->hash)), when))
         goto out;
     rc = add_issuers(lib, &cms->signer, message);
     if (rc == MN_OK)
         rc = encode_attributes(info, &attributes);
     if (rc == MN_OK)
-        rc = sign(cms, info, mn_bytes_span(&attributes));
+        rc = sign(lib, cms, info, mn_bytes_span(&attributes));
     if (rc != MN_OK)
         goto out;
     len = i2d_CMS_ContentInfo(message, &der);
