@@ -18,38 +18,31 @@ static const char *const certificate_files[CARDSIM_CERTIFICATE_SETS][4] = {
 static const char card_number[] = "\x01\x1C"
                                   "4000000127198431322120350217";
 
-/* FF10: the twelve digits, and two bytes that belong to no object. */
-static const char text_number[] = "\xFF\x10\x0C"
-                                  "537686677188"
-                                  "\xFF\xFF";
+/* The names in the PKI folder of the files that make-faces has made. */
+static const char *const made_files[CARDSIM_CONTENT_COUNT] = {
+    [CARDSIM_CONTENT_TEXT_NUMBER] = "text-0001",
+    [CARDSIM_CONTENT_TEXT_ATTRIBUTES] = "text-0002",
+    [CARDSIM_CONTENT_TEXT_DIGESTS] = "text-0003",
+    [CARDSIM_CONTENT_TEXT_CERTIFICATE] = "text-0004",
+    [CARDSIM_CONTENT_TEXT_BASICS] = "text-0005",
+    [CARDSIM_CONTENT_TEXT_SESSION_KEY] = "text-0006",
+    [CARDSIM_CONTENT_TEXT_CARD_KEY] = "text-0007",
+    [CARDSIM_CONTENT_SURFACE_AGE] = "surface-0001",
+    [CARDSIM_CONTENT_SURFACE_FACE] = "surface-0002",
+    [CARDSIM_CONTENT_SURFACE_BASICS] = "surface-0003",
+    [CARDSIM_CONTENT_SURFACE_CERTIFICATE] = "surface-0004",
+    [CARDSIM_CONTENT_SURFACE_MY_NUMBER] = "surface-0005",
+    [CARDSIM_CONTENT_SURFACE_UNKNOWN] = "surface-0006",
+};
+enum { LARGEST = 0x8000 };
 
-/* FF20: DF21 offsets of the rest, DF22 name, DF23 address, DF24 birth, DF25 sex. */
-static const char text_attributes[] = "\xFF\x20\x65"
-                                      "\xDF\x21\x08\x00\x0E\x00\x20\x00\x59\x00\x64"
-                                      "\xDF\x22\x0F"
-                                      "黒桐　幹也"
-                                      "\xDF\x23\x36"
-                                      "東京都清瀬市観布子南１２－７－２０２"
-                                      "\xDF\x24\x08"
-                                      "19800217"
-                                      "\xDF\x25\x01"
-                                      "1";
-
-/* FF40: DF41 abilities, DF42 the name of the signing authority's key, DF43 not explained. */
-static const char text_basics_head[] = "\xFF\x40\x81\x9E"
-                                       "\xDF\x41\x04\x01\x03\x0E\x01"
-                                       "\xDF\x42\x10"
-                                       "6000033000000001"
-                                       "\xDF\x43\x81\x80";
-enum { TEXT_BASICS_REST = 0x80 };
-
-static mn_rc load_certificate(const char *pki, const char *name, struct mn_bytes *out)
+static mn_rc load(const char *pki, const char *name, size_t limit, struct mn_bytes *out)
 {
     char path[4096];
     int len = snprintf(path, sizeof(path), "%s/%s", pki, name);
     if (len < 0 || (size_t)len >= sizeof(path))
         return MN_E_FILE;
-    return mn_file_read(path, CARDSIM_CERTIFICATE_FILE, out);
+    return mn_file_read(path, limit, out);
 }
 
 mn_rc cardsim_contents_load(struct cardsim_contents *contents, const char *pki)
@@ -57,7 +50,12 @@ mn_rc cardsim_contents_load(struct cardsim_contents *contents, const char *pki)
     mn_rc rc = MN_OK;
     for (size_t pair = 0; pair < CARDSIM_CERTIFICATE_SETS && rc == MN_OK; pair++) {
         for (size_t i = 0; i < 4 && rc == MN_OK; i++)
-            rc = load_certificate(pki, certificate_files[pair][i], &contents->certificate[pair][i]);
+            rc = load(pki, certificate_files[pair][i], CARDSIM_CERTIFICATE_FILE,
+                      &contents->certificate[pair][i]);
+    }
+    for (size_t i = 0; i < CARDSIM_CONTENT_COUNT && rc == MN_OK; i++) {
+        if (made_files[i])
+            rc = load(pki, made_files[i], LARGEST, &contents->made[i]);
     }
     return rc;
 }
@@ -131,23 +129,62 @@ static mn_rc build_presence(struct cardsim_contents *contents,
                         mn_span(presence, sizeof(presence)));
 }
 
-static mn_rc build_person(struct cardsim_contents *contents)
+/* What is altered after it was signed: the place of a byte from the beginning of a text in the
+ * file. */
+static const struct {
+    enum cardsim_content content;
+    const char *text;
+    int at;
+} alterations[] = {
+    [CARDSIM_ALTERED_ADDRESS] = {CARDSIM_CONTENT_TEXT_ATTRIBUTES, "１２", 2},
+    [CARDSIM_ALTERED_NUMBER] = {CARDSIM_CONTENT_TEXT_NUMBER, "537686677188", 3},
+    [CARDSIM_ALTERED_BIRTH] = {CARDSIM_CONTENT_SURFACE_FACE, "19800217", 3},
+    [CARDSIM_ALTERED_PHOTO] = {CARDSIM_CONTENT_SURFACE_FACE, "jP  ", 2000},
+    [CARDSIM_ALTERED_AGE] = {CARDSIM_CONTENT_SURFACE_AGE, "19800217", 3},
+};
+
+/* One bit of a file is another. In a digit or the photograph that makes another one. */
+static void alter(struct cardsim_contents *contents, unsigned what)
 {
-    uint8_t basics[sizeof(text_basics_head) - 1 + TEXT_BASICS_REST];
-    memset(basics, 0xFF, sizeof(basics));
-    memcpy(basics, text_basics_head, sizeof(text_basics_head) - 1);
-    const struct {
-        enum cardsim_content content;
-        struct mn_span span;
-    } fixed[] = {
-        {CARDSIM_CONTENT_CARD_NUMBER, SPAN(card_number)},
-        {CARDSIM_CONTENT_TEXT_NUMBER, SPAN(text_number)},
-        {CARDSIM_CONTENT_TEXT_ATTRIBUTES, SPAN(text_attributes)},
-        {CARDSIM_CONTENT_TEXT_BASICS, mn_span(basics, sizeof(basics))},
-    };
-    mn_rc rc = MN_OK;
-    for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]) && rc == MN_OK; i++)
-        rc = mn_bytes_set(&contents->file[fixed[i].content], fixed[i].span);
+    if (what == CARDSIM_ALTERED_NONE)
+        return;
+    struct mn_bytes *file = &contents->file[alterations[what].content];
+    const char *text = alterations[what].text;
+    uint8_t *found = memmem(file->ptr, file->len, text, strlen(text));
+    if (found && found + alterations[what].at < file->ptr + file->len)
+        found[alterations[what].at] ^= 1;
+}
+
+/* FF20 with its length in one byte more than it needs; the places in DF21 move with it. */
+static mn_rc lengthen(struct mn_bytes *file)
+{
+    enum { TAG = 2, PLACES = 6, COUNT = 4 };
+    struct mn_bytes longer = {0};
+    mn_rc rc = mn_bytes_set(&longer, mn_span(file->ptr, TAG));
+    if (rc == MN_OK)
+        rc = mn_bytes_append(&longer, SPAN("\x81"));
+    if (rc == MN_OK)
+        rc = mn_bytes_append(&longer, mn_span(file->ptr + TAG, file->len - TAG));
+    for (size_t i = 0; i < COUNT && rc == MN_OK; i++)
+        longer.ptr[PLACES + 1 + 2 * i + 1]++;
+    if (rc == MN_OK)
+        mn_bytes_move(file, &longer);
+    mn_bytes_free(&longer);
+    return rc;
+}
+
+static mn_rc build_person(struct cardsim_contents *contents,
+                          const struct cardsim_switches *switches)
+{
+    mn_rc rc = mn_bytes_set(&contents->file[CARDSIM_CONTENT_CARD_NUMBER], SPAN(card_number));
+    for (size_t i = 0; i < CARDSIM_CONTENT_COUNT && rc == MN_OK; i++) {
+        if (made_files[i])
+            rc = mn_bytes_set(&contents->file[i], mn_bytes_span(&contents->made[i]));
+    }
+    if (rc == MN_OK && switches->value[CARDSIM_SW_LONG_LENGTHS])
+        rc = lengthen(&contents->file[CARDSIM_CONTENT_TEXT_ATTRIBUTES]);
+    if (rc == MN_OK)
+        alter(contents, switches->value[CARDSIM_SW_ALTERED]);
     return rc;
 }
 
@@ -160,7 +197,7 @@ mn_rc cardsim_contents_build(struct cardsim_contents *contents,
     if (rc == MN_OK)
         rc = build_presence(contents, switches);
     if (rc == MN_OK)
-        rc = build_person(contents);
+        rc = build_person(contents, switches);
     return rc;
 }
 
@@ -170,6 +207,8 @@ void cardsim_contents_free(struct cardsim_contents *contents)
         for (size_t i = 0; i < 4; i++)
             mn_bytes_free(&contents->certificate[pair][i]);
     }
-    for (size_t i = 0; i < CARDSIM_CONTENT_COUNT; i++)
+    for (size_t i = 0; i < CARDSIM_CONTENT_COUNT; i++) {
+        mn_bytes_free(&contents->made[i]);
         mn_bytes_free(&contents->file[i]);
+    }
 }

@@ -42,10 +42,16 @@ static const struct cardsim_file juki_files[] = {
     {0x001C, PIN(JUKI)},
 };
 
+#define TEXT_ANY (OPENS(TEXT) | OPENS(TEXT_A) | OPENS(TEXT_B))
+
 static const struct cardsim_file text_files[] = {
     {0x0001, BINARY(TEXT_NUMBER), .opened_by = OPENS(TEXT) | OPENS(TEXT_A)},
     {0x0002, BINARY(TEXT_ATTRIBUTES), .opened_by = OPENS(TEXT) | OPENS(TEXT_B)},
+    {0x0003, BINARY(TEXT_DIGESTS), .opened_by = TEXT_ANY},
+    {0x0004, BINARY(TEXT_CERTIFICATE), IF(CV_CERTIFICATE)},
     {0x0005, BINARY(TEXT_BASICS)},
+    {0x0006, BINARY(TEXT_SESSION_KEY), .opened_by = TEXT_ANY},
+    {0x0007, BINARY(TEXT_CARD_KEY), .opened_by = TEXT_ANY},
     {0x0011, PIN(TEXT)},
     {0x0012, PIN(TEXT_BLOCKED)},
     {0x0013, KEY(CARD)},
@@ -53,10 +59,22 @@ static const struct cardsim_file text_files[] = {
     {0x0015, PIN(TEXT_B)},
 };
 
+#define SURFACE_NUMBER (OPENS(SURFACE_A) | OPENS(SURFACE_B))
+
+/* Nobody has told the number of the signing key; it is used by P2 = 00. */
+enum { SURFACE_KEY = 0x001E };
+
 static const struct cardsim_file surface_files[] = {
+    {0x0001, BINARY(SURFACE_AGE), .opened_by = OPENS(SURFACE_BIRTH)},
+    {0x0002, BINARY(SURFACE_FACE), .opened_by = SURFACE_NUMBER},
+    {0x0003, BINARY(SURFACE_BASICS)},
+    {0x0004, BINARY(SURFACE_CERTIFICATE), IF(CV_CERTIFICATE)},
+    {0x0005, BINARY(SURFACE_MY_NUMBER), .opened_by = OPENS(SURFACE_A)},
+    {0x0006, BINARY(SURFACE_UNKNOWN), .opened_by = SURFACE_NUMBER},
     {0x0011, PIN(SURFACE_BIRTH)},
     {0x0012, PIN(SURFACE_B)},
     {0x0013, PIN(SURFACE_A)},
+    {SURFACE_KEY, KEY(CARD)},
 };
 
 static const uint8_t jpki_aid[] = {0xD3, 0x92, 0xF0, 0x00, 0x26, 0x01, 0x00, 0x00, 0x00, 0x01};
@@ -77,7 +95,7 @@ static const struct cardsim_application applications[] = {
     {AID(jpki_aid), FILES(jpki_files), CHANGE_REFERENCE},
     {AID(common_aid), FILES(common_files), CHANGE_KEY, .authenticates = true},
     {AID(juki_aid), FILES(juki_files), CHANGE_KEY},
-    {AID(surface_aid), FILES(surface_files), CHANGE_REFERENCE},
+    {AID(surface_aid), FILES(surface_files), CHANGE_REFERENCE, .default_key = SURFACE_KEY},
     {AID(text_aid), FILES(text_files), CHANGE_REFERENCE, .default_key = 0x0013},
     {AID(issuer_aid)},
 };

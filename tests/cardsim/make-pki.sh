@@ -6,12 +6,15 @@
 #   sign-expired, auth-expired    the same keys, expired   .der .pem
 #   sign-substituted              the same key, another person, 80 days left     .der .pem
 #   card                          the card's own key            .key
+#   text-ca, surface-ca           the authorities of the text and the surface application .key .pub
+#   text-issuer, surface-issuer   the town's keys, which sign what is in them             .key
+#   text-0001, surface-0002, ...  the files of these applications, made by the program MAKE-FACES
 #
 # Keys are unencrypted PKCS#8. Nothing here is secret, and nothing of it is kept in version control.
 set -eu
 
-if [ $# -ne 1 ]; then
-    echo "usage: make-pki.sh OUTDIR" >&2
+if [ $# -ne 2 ]; then
+    echo "usage: make-pki.sh OUTDIR MAKE-FACES" >&2
     exit 2
 fi
 
@@ -100,6 +103,13 @@ make_role sign 067C6A21 0705D990
 make_substituted
 make_role auth 06D18006 07A4C2D1
 make_key card
+for application in text surface; do
+    make_key "$application-ca"
+    make_key "$application-issuer"
+    quietly openssl pkey -in "$PKI_FOLDER/$application-ca.key" -pubout \
+        -out "$PKI_FOLDER/$application-ca.pub"
+done
+quietly "$2" "$PKI_FOLDER"
 
 # openssl ca leaves a second copy of each certificate, named by its serial number.
 rm -f "$PKI_FOLDER/request.pem" "$PKI_FOLDER/openssl.log" \

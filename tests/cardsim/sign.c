@@ -59,9 +59,12 @@ uint16_t cardsim_sign(struct cardsim *card, const struct cardsim_command *comman
     if (!le_fits(card, command))
         return SW_WRONG_LENGTH;
     enum cardsim_scheme scheme = (enum cardsim_scheme)command->p1;
+    enum cardsim_key key = file->key;
+    if (key == CARDSIM_KEY_CARD && card->switches.value[CARDSIM_SW_COPIED])
+        key = CARDSIM_KEY_AUTH;
     if (!cardsim_scheme_takes(scheme, command->data.len))
         return cardsim_switch_status(&card->switches, CARDSIM_SW_SIGN_LENGTH_STATUS);
-    return put_signature(card, file->key, scheme, command->data);
+    return put_signature(card, key, scheme, command->data);
 }
 
 uint16_t cardsim_internal_authenticate(struct cardsim *card, const struct cardsim_command *command)
