@@ -362,23 +362,9 @@ a_passphrase_can_be_made() {
 
 # --- in Japanese -----------------------------------------------------------------------------------
 
-# Where the command looks for its words; this world gets a folder of its own there.
-lay_out_the_japanese() {
-    local folder there
-    folder=$(grep -aoE '/[[:alnum:]/_.-]+/share/locale' "$MYNAKEY" | head -n 1)
-    there=$folder
-    while [ ! -d "$there" ]; do there=$(dirname "$there"); done
-    [ "$there" != / ]
-    mount -t tmpfs mynakey "$there"
-    mkdir -p "$folder"
-    cp -r "$MYNAKEY_BUILD/src/cli/po/ja" "$folder/"
-}
-
 it_speaks_japanese() {
     enter japanese
-    lay_out_the_japanese
-    localedef --inputfile ja_JP --charmap UTF-8 "$PWD/ja_JP.UTF-8"
-    export LOCPATH=$PWD LC_ALL=ja_JP.UTF-8
+    speak_japanese
     issue 0 --no-add --key p256
     said "  氏名      黒桐　幹也"
     said "  住所      東京都清瀬市観布子南１２－７－２０２"

@@ -89,6 +89,26 @@ tokens_of() {
         inside && /^ +token: / {sub(/^ +token: /, ""); print}' | LC_ALL=C sort | xargs
 }
 
+# --- in Japanese -----------------------------------------------------------------------------------
+
+# From here on the command speaks Japanese. Where it looks for its words, this world gets a folder of its
+# own, and the locale is made in one, for few machines have it.
+speak_japanese() {
+    local folder there
+    folder=$(grep -aoE '/[[:alnum:]/_.-]+/share/locale' "$MYNAKEY" | head -n 1)
+    there=$folder
+    while [ ! -d "$there" ]; do there=$(dirname "$there"); done
+    [ "$there" != / ]
+    [ -d "$WORLD/locale" ] || {
+        mkdir "$WORLD/locale"
+        localedef --inputfile ja_JP --charmap UTF-8 "$WORLD/locale/ja_JP.UTF-8"
+        mount -t tmpfs mynakey "$there"
+        mkdir -p "$folder"
+        cp -r "$MYNAKEY_BUILD/src/cli/po/ja" "$folder/"
+    }
+    export LOCPATH=$WORLD/locale LC_ALL=ja_JP.UTF-8
+}
+
 # --- the card's own record -------------------------------------------------------------------------
 
 # A line is "NUMBER COMMAND STATUS LENGTH", the bytes of PINs are **. A VERIFY without any is the
