@@ -91,7 +91,7 @@ mn_rc mn_card_certificates_read(struct mn_card_certificates *c, struct mn_card *
         rc = mn_card_visit_enter(c->reader);
     if (rc == MN_OK)
         rc = read_all(c, card, want, out);
-    if (rc == MN_OK && !found_all(want, out) && !mn_card_is_certain(card)) {
+    if (rc == MN_OK && !found_all(want, out) && !mn_card_is_in(card, MN_APPLICATION_JPKI)) {
         rc = mn_card_visit_enter(c->reader);
         if (rc == MN_OK)
             rc = read_all(c, card, want, out);

@@ -1,5 +1,5 @@
-/* Inside the room: one role's login, and all that is done with its PIN. Rules 3 to 5 and 8 of
- * docs/pin-safety.md are kept here.
+/* Inside the room: one role's login, and all that is done with its PIN by programs. Rule 8 of
+ * docs/pin-safety.md is kept here, rules 3 to 5 in card_pin.h.
  *
  * A login is a belief: the PIN was verified in an epoch of the card, and unless the card has begun
  * another one since, or the kept PIN can open the key again, the key is open. With the reader's
@@ -9,7 +9,7 @@
 
 #include <stdatomic.h>
 
-#include "backend/pin_memory.h"
+#include "backend/card_pin.h"
 #include "base/secret.h"
 #include "base/settings.h"
 #include "card/card.h"
@@ -20,10 +20,7 @@ struct mn_card_login {
     atomic_bool open;
     unsigned long epoch;    /* in which the PIN was verified last */
     struct mn_secret *kept; /* the authentication PIN, if the settings allow */
-    bool tries_read;
-    bool unset; /* as last read: the card has no such PIN */
-    int tries;  /* as last read, MN_TRIES_UNKNOWN among it */
-    struct mn_pin_memory memory;
+    struct mn_card_pin pin;
 };
 
 /* Believed open? Any thread, no lock. */

@@ -10,7 +10,7 @@ static mn_rc survey_role(struct mn_card *card, enum mn_role role, struct mn_role
     mn_rc rc = mn_jpki_has_certificate(card, role, &out->has_certificate);
     if (rc)
         return rc;
-    rc = mn_pin_tries(card, role, &out->tries);
+    rc = mn_pin_tries(card, mn_role_profile(role)->pin, &out->tries);
     /* A reference that is missing or does not answer hides nothing else. */
     return rc == MN_E_PIN_UNSET || rc == MN_E_REFUSED || rc == MN_E_CARD_ANSWER ? MN_OK : rc;
 }

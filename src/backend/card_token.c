@@ -61,7 +61,8 @@ static void fill_identity(struct mn_card_token *token, const struct mn_token_inf
  * begins with copies and leaves what it inherited as it is. */
 static void end_visit(struct mn_card_token *token, mn_rc rc)
 {
-    mn_pin_memory_put(token->reader_name, token->stay, token->role, &token->login.memory);
+    mn_pin_memory_put(token->reader_name, token->stay, token->login.pin.id,
+                      &token->login.pin.memory);
     mn_card_visit_end(token->reader, rc);
 }
 
@@ -266,7 +267,7 @@ static mn_rc token_set_pin(void *self, struct mn_span old_pin, struct mn_span ne
     struct mn_card_token *token = self;
     struct mn_card *card;
     bool opened;
-    mn_rc rc = mn_pin_new_shape(token->role, new_pin);
+    mn_rc rc = mn_pin_new_shape(token->login.pin.id, new_pin);
     if (rc == MN_OK)
         rc = mn_card_login_may(&token->login, old_pin);
     if (rc == MN_OK)
@@ -288,15 +289,15 @@ static mn_rc read_tries(struct mn_card_token *token, struct mn_card *card)
     if (rc)
         return rc;
     fill_identity(token, mn_card_info(card));
-    rc = mn_pin_tries(card, token->role, &token->login.tries);
-    if ((rc == MN_E_PIN_UNSET || (rc == MN_OK && token->login.tries == MN_TRIES_UNKNOWN)) &&
-        !mn_card_is_certain(card)) {
+    rc = mn_pin_tries(card, token->login.pin.id, &token->login.pin.tries);
+    if ((rc == MN_E_PIN_UNSET || (rc == MN_OK && token->login.pin.tries == MN_TRIES_UNKNOWN)) &&
+        !mn_card_is_in(card, MN_APPLICATION_JPKI)) {
         rc = mn_card_visit_enter(token->reader);
         if (rc == MN_OK)
-            rc = mn_pin_tries(card, token->role, &token->login.tries);
+            rc = mn_pin_tries(card, token->login.pin.id, &token->login.pin.tries);
     }
-    if (rc == MN_OK && token->login.tries != MN_TRIES_UNKNOWN)
-        mn_pin_memory_settle(&token->login.memory, token->login.tries);
+    if (rc == MN_OK && token->login.pin.tries != MN_TRIES_UNKNOWN)
+        mn_pin_memory_settle(&token->login.pin.memory, token->login.pin.tries);
     return rc == MN_E_REFUSED ? MN_OK : rc;
 }
 
@@ -306,20 +307,20 @@ static mn_rc token_pin_info(void *self, struct mn_pin_info *out)
     struct mn_card *card;
     mn_rc rc = MN_OK;
     out->tries = MN_TRIES_UNKNOWN;
-    out->tries_max = mn_role_profile(token->role)->tries_max;
-    if (!token->login.tries_read) {
+    out->tries_max = mn_role_pin(token->role)->tries_max;
+    if (!token->login.pin.tries_read) {
         rc = mn_card_visit(token->reader, token->generation, &card);
         if (rc)
             return rc;
         rc = read_tries(token, card);
         end_visit(token, rc);
-        token->login.unset = rc == MN_E_PIN_UNSET;
-        token->login.tries_read = rc == MN_OK || token->login.unset;
+        token->login.pin.unset = rc == MN_E_PIN_UNSET;
+        token->login.pin.tries_read = rc == MN_OK || token->login.pin.unset;
     }
-    if (token->login.unset)
+    if (token->login.pin.unset)
         return MN_E_PIN_UNSET;
     if (rc == MN_OK)
-        out->tries = token->login.tries;
+        out->tries = token->login.pin.tries;
     return rc;
 }
 
@@ -331,7 +332,7 @@ static void token_close(void *self)
     if (mn_card_login_is_open(&token->login))
         token_logout(token);
     mn_card_reader_register(token->reader, token->role, NULL);
-    mn_pin_memory_clear(&token->login.memory);
+    mn_pin_memory_clear(&token->login.pin.memory);
     mn_secret_free(&token->login.kept);
     mn_card_certificates_free(&token->certificates);
     free(token);
@@ -356,8 +357,8 @@ static void fill_facts(struct mn_card_token *token)
     struct mn_token_facts *facts = &token->facts;
     strcpy(facts->label, names[token->role].label);
     strcpy(facts->manufacturer, "J-LIS");
-    facts->pin_min = profile->pin_min;
-    facts->pin_max = profile->pin_max;
+    facts->pin_min = mn_pin_profile(profile->pin)->min;
+    facts->pin_max = mn_pin_profile(profile->pin)->max;
     facts->key_id = mn_span(names[token->role].key_id, 1);
     facts->ca_id = mn_span(names[token->role].ca_id, 1);
     facts->object_label = names[token->role].object_label;
@@ -384,11 +385,14 @@ mn_rc mn_card_token_new(struct mn_card_reader *reader, enum mn_role role,
     token->reader_name = state->name;
     token->stay = state->count;
     token->login = (struct mn_card_login){
-        .role = role, .settings = mn_card_reader_settings(reader), .tries = MN_TRIES_UNKNOWN};
+        .role = role,
+        .settings = mn_card_reader_settings(reader),
+        .pin = {.id = mn_role_profile(role)->pin, .tries = MN_TRIES_UNKNOWN}};
     fill_facts(token);
     token->certificates = (struct mn_card_certificates){
         .reader = reader, .role = role, .facts = &token->facts, .login = &token->login};
-    mn_pin_memory_get(token->reader_name, token->stay, role, &token->login.memory);
+    mn_pin_memory_get(token->reader_name, token->stay, token->login.pin.id,
+                      &token->login.pin.memory);
     mn_card_reader_register(reader, role, token);
     if (role == MN_ROLE_SIGN && mn_remembered_count() > 0)
         (void)token_identify(token); /* what cannot be found out now may be later */

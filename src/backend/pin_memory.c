@@ -103,13 +103,13 @@ void mn_pin_memory_clear(struct mn_pin_memory *m)
     mn_wipe(m, sizeof *m);
 }
 
-/* The shelf: a card has two roles, and few machines have more than four readers. */
+/* The shelf: programs use two PINs of a card, and few machines have more than four readers. */
 #define SHELF_ROOM 8
 
 struct place {
     char reader[128];
     unsigned long count;
-    unsigned role;
+    enum mn_pin id;
     struct mn_pin_memory memory;
 };
 
@@ -118,10 +118,10 @@ static struct place shelf[SHELF_ROOM];
 static size_t shelf_next;
 
 /* NULL where there is none: of whatever stay, for a reader has one card at a time. */
-static struct place *find(const char *reader, unsigned role)
+static struct place *find(const char *reader, enum mn_pin id)
 {
     for (size_t i = 0; i < SHELF_ROOM; i++)
-        if (shelf[i].memory.keyed && shelf[i].role == role && strcmp(shelf[i].reader, reader) == 0)
+        if (shelf[i].memory.keyed && shelf[i].id == id && strcmp(shelf[i].reader, reader) == 0)
             return &shelf[i];
     return NULL;
 }
@@ -137,29 +137,29 @@ static struct place *make_room(void)
     return oldest;
 }
 
-void mn_pin_memory_put(const char *reader, unsigned long count, unsigned role,
+void mn_pin_memory_put(const char *reader, unsigned long count, enum mn_pin id,
                        const struct mn_pin_memory *m)
 {
     pthread_mutex_lock(&shelf_lock);
-    struct place *place = find(reader, role);
+    struct place *place = find(reader, id);
     if (!m->keyed && place && place->count == count)
         mn_wipe(place, sizeof *place);
     if (m->keyed) {
         place = place ? place : make_room();
         snprintf(place->reader, sizeof place->reader, "%s", reader);
         place->count = count;
-        place->role = role;
+        place->id = id;
         place->memory = *m;
     }
     pthread_mutex_unlock(&shelf_lock);
 }
 
-void mn_pin_memory_get(const char *reader, unsigned long count, unsigned role,
+void mn_pin_memory_get(const char *reader, unsigned long count, enum mn_pin id,
                        struct mn_pin_memory *m)
 {
     mn_pin_memory_clear(m);
     pthread_mutex_lock(&shelf_lock);
-    const struct place *place = find(reader, role);
+    const struct place *place = find(reader, id);
     if (place && place->count == count)
         *m = place->memory;
     pthread_mutex_unlock(&shelf_lock);

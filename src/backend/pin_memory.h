@@ -7,6 +7,7 @@
 #include <stdbool.h>
 
 #include "base/bytes.h"
+#include "card/profile.h"
 #include "crypto/keyed_hash.h"
 
 /* More refusals than any PIN of this card has tries. */
@@ -50,12 +51,12 @@ void mn_pin_memory_clear(struct mn_pin_memory *m);
 
 /* A memory outlives its token as long as the card stays in its reader: programs initialise the
  * module anew for each login, or fork and do so in the child. put leaves a copy on a shelf, in
- * place of the last one of that reader and role (an empty one takes its own away; the oldest there
+ * place of the last one of that reader and PIN (an empty one takes its own away; the oldest there
  * makes room); get copies it to *m where the card count is the same too, else empties *m.
  * Thread-safe. */
-void mn_pin_memory_put(const char *reader, unsigned long count, unsigned role,
+void mn_pin_memory_put(const char *reader, unsigned long count, enum mn_pin id,
                        const struct mn_pin_memory *m);
-void mn_pin_memory_get(const char *reader, unsigned long count, unsigned role,
+void mn_pin_memory_get(const char *reader, unsigned long count, enum mn_pin id,
                        struct mn_pin_memory *m);
 
 /* In a forked child, before anything else here: the thread that held the shelf's lock may not exist

@@ -24,10 +24,11 @@ struct mn_card {
     struct mn_transport transport;
     struct mn_card_facts facts;
     unsigned long epoch, stay;
-    bool lost;            /* the last command was not carried */
-    bool powerless;       /* and the power cycle after it failed */
-    bool selected;        /* JPKI was current when the last conversation with it ended */
-    bool certain;         /* JPKI was seen to be current in this conversation */
+    bool lost;      /* the last command was not carried */
+    bool powerless; /* and the power cycle after it failed */
+    bool selected;  /* the application was current when the last conversation ended */
+    bool certain;   /* it was seen to be current in this conversation */
+    enum mn_application application;
     uint16_t selected_ef; /* the file that SELECT named last in this application; 0: none yet */
     uint16_t reading;     /* the file that mn_card_read_head began */
     bool identified;
@@ -79,9 +80,9 @@ const struct mn_token_info *mn_card_info(const struct mn_card *card)
     return card->identified ? &card->info : NULL;
 }
 
-bool mn_card_is_certain(const struct mn_card *card)
+bool mn_card_is_in(const struct mn_card *card, enum mn_application application)
 {
-    return card->certain;
+    return card->certain && card->application == application;
 }
 
 /* Nothing believed of the card's state holds any more. */
@@ -141,30 +142,34 @@ mn_rc mn_card_send(struct mn_card *card, const struct mn_apdu *apdu, struct mn_b
     return rc;
 }
 
-static mn_rc select_application(struct mn_card *card, struct mn_span aid, uint16_t *sw)
+static mn_rc send_select(struct mn_card *card, enum mn_application application, uint16_t *sw)
 {
-    struct mn_apdu select = {
-        .ins = INS_SELECT, .p1 = P1_BY_AID, .p2 = P2_NO_FCI, .data = aid, .kind = MN_DATA_PLAIN};
+    struct mn_apdu select = {.ins = INS_SELECT,
+                             .p1 = P1_BY_AID,
+                             .p2 = P2_NO_FCI,
+                             .data = mn_application_id(application),
+                             .kind = MN_DATA_PLAIN};
     return mn_card_send(card, &select, NULL, sw);
 }
 
 /* Some cards answer 6F00 to whatever comes first after power-up; a second SELECT is harmless. */
-static mn_rc select_jpki(struct mn_card *card)
+static mn_rc select_application(struct mn_card *card, enum mn_application application)
 {
     uint16_t sw;
     lose_state(card); /* selecting an application may close the keys of the one before */
-    mn_rc rc = select_application(card, mn_aid_jpki(), &sw);
+    mn_rc rc = send_select(card, application, &sw);
     if (rc == MN_OK && sw == MN_SW_UNKNOWN_FAULT)
-        rc = select_application(card, mn_aid_jpki(), &sw);
+        rc = send_select(card, application, &sw);
     if (rc)
         return rc;
     rc = mn_sw_rc(sw);
     if (rc == MN_OK) {
         card->selected = card->certain = true;
+        card->application = application;
         return MN_OK;
     }
-    mn_log_info("no JPKI application: %04X", sw);
-    return rc == MN_E_CARD_ANSWER ? rc : MN_E_FOREIGN_CARD;
+    mn_log_info("no application %d: %04X", (int)application, sw);
+    return rc == MN_E_CARD_ANSWER ? rc : MN_E_NOT_FOUND;
 }
 
 mn_rc mn_card_select_ef(struct mn_card *card, uint16_t ef)
@@ -309,14 +314,24 @@ static mn_rc look_again(struct mn_card *card)
 
 mn_rc mn_card_enter_jpki(struct mn_card *card, bool keep)
 {
-    if (card->certain)
+    if (mn_card_is_in(card, MN_APPLICATION_JPKI))
         return MN_OK;
     /* With short file ids a look costs one command, as SELECT does; without, two. */
-    bool look = card->selected && card->identified && (keep || card->facts.sfi == MN_FACT_YES);
+    bool was_in = card->selected && card->application == MN_APPLICATION_JPKI;
+    bool look = was_in && card->identified && (keep || card->facts.sfi == MN_FACT_YES);
     mn_rc rc = look ? look_again(card) : MN_OK;
-    if (rc || card->certain)
+    if (rc || mn_card_is_in(card, MN_APPLICATION_JPKI))
         return rc;
-    return select_jpki(card);
+    rc = select_application(card, MN_APPLICATION_JPKI);
+    return rc == MN_E_NOT_FOUND ? MN_E_FOREIGN_CARD : rc;
+}
+
+/* Only JPKI has a file that tells, without SELECT, whether it is current. */
+mn_rc mn_card_enter(struct mn_card *card, enum mn_application application)
+{
+    if (application == MN_APPLICATION_JPKI)
+        return mn_card_enter_jpki(card, true);
+    return mn_card_is_in(card, application) ? MN_OK : select_application(card, application);
 }
 
 mn_rc mn_card_identify(struct mn_card *card)
@@ -349,7 +364,8 @@ out:
 mn_rc mn_card_shut(struct mn_card *card)
 {
     uint16_t sw;
-    select_application(card, mn_aid_common(), &sw);
+    bool in_common = card->selected && card->application == MN_APPLICATION_COMMON;
+    send_select(card, in_common ? MN_APPLICATION_JUKI : MN_APPLICATION_COMMON, &sw);
     mn_rc rc = card->transport.ops->power_cycle(card->transport.self);
     lose_state(card);
     if (rc)

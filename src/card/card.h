@@ -53,11 +53,17 @@ unsigned long mn_card_stay(const struct mn_card *card);
  * extra command. MN_E_FOREIGN_CARD, MN_E_CARD_ANSWER, the transport's codes. */
 mn_rc mn_card_enter_jpki(struct mn_card *card, bool keep);
 
-/* Has this conversation seen the JPKI application current? Sends nothing. */
-bool mn_card_is_certain(const struct mn_card *card);
+/* Makes any application current: JPKI as above, sparing a verified PIN; another by SELECT, unless
+ * this conversation has seen it. Then a new epoch begins: what other PINs had opened is closed, for
+ * every program that shares the card. MN_E_NOT_FOUND where the card has no such application (for
+ * JPKI MN_E_FOREIGN_CARD), MN_E_CARD_ANSWER, the transport's codes. */
+mn_rc mn_card_enter(struct mn_card *card, enum mn_application application);
 
-/* Selects the application where the keys are out of reach, then takes the power from the card: no
- * key stays open, on any card of either manner. Both are tried even if one fails.
+/* Has this conversation seen that application current? Sends nothing. */
+bool mn_card_is_in(const struct mn_card *card, enum mn_application application);
+
+/* Selects an application where nothing was opened, then takes the power from the card: no key or
+ * PIN stays open, on any card of either manner. Both are tried even if one fails.
  * The transport's codes of the power cycle. Begins a new epoch in any case. */
 mn_rc mn_card_shut(struct mn_card *card);
 

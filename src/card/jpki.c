@@ -79,7 +79,7 @@ static mn_rc sign_any_form(struct mn_card *card, uint16_t key, uint8_t p1, struc
     mn_rc rc = mn_card_name_ef(card, key, &p2);
     if (rc == MN_OK)
         rc = send_sign(card, p1, p2, in, answer, sw);
-    if (rc || !by_sfi || *sw != MN_SW_WRONG_P1P2 || !mn_card_is_certain(card))
+    if (rc || !by_sfi || *sw != MN_SW_WRONG_P1P2 || !mn_card_is_in(card, MN_APPLICATION_JPKI))
         return rc;
     facts->sfi = MN_FACT_NO;
     rc = mn_card_name_ef(card, key, &p2);
@@ -95,7 +95,8 @@ static mn_rc sign_sw(struct mn_card *card, enum mn_card_scheme scheme, uint16_t 
     mn_rc rc = mn_sw_rc(sw);
     if (rc)
         mn_log_info("the card did not sign: %04X", sw);
-    if (sw == MN_SW_WRONG_P1P2 && scheme != MN_CARD_PKCS1 && mn_card_is_certain(card)) {
+    if (sw == MN_SW_WRONG_P1P2 && scheme != MN_CARD_PKCS1 &&
+        mn_card_is_in(card, MN_APPLICATION_JPKI)) {
         mn_card_facts(card)->pss = MN_FACT_NO;
         return MN_E_UNSUPPORTED;
     }

@@ -11,41 +11,44 @@
 #define INS_VERIFY           0x20
 #define INS_CHANGE_REFERENCE 0x24
 #define P1_NEW_VALUE_ONLY    0x01
-#define P2_CURRENT_EF        0x80
 
-#define PIN_MAX 16
+/* JICSAP 1.1, CHANGE KEY. */
+#define CLA_CARD       0x80
+#define INS_CHANGE_KEY 0x32
 
-static uint8_t capital(const struct mn_role_profile *profile, uint8_t c)
+#define P2_CURRENT_EF 0x80
+
+static uint8_t capital(const struct mn_pin_profile *profile, uint8_t c)
 {
-    bool folds = strchr(profile->pin_characters, 'A') != NULL;
+    bool folds = strchr(profile->characters, 'A') != NULL;
     return folds && c >= 'a' && c <= 'z' ? (uint8_t)(c - 'a' + 'A') : c;
 }
 
-mn_rc mn_pin_shape(enum mn_role role, struct mn_span pin)
+mn_rc mn_pin_shape(enum mn_pin id, struct mn_span pin)
 {
-    const struct mn_role_profile *profile = mn_role_profile(role);
-    if (pin.len < profile->pin_min || pin.len > profile->pin_max)
+    const struct mn_pin_profile *profile = mn_pin_profile(id);
+    if (pin.len < profile->min || pin.len > profile->max)
         return MN_E_PIN_LENGTH;
     for (size_t i = 0; i < pin.len; i++) {
         uint8_t c = capital(profile, pin.ptr[i]);
-        if (c == '\0' || !strchr(profile->pin_characters, c))
+        if (c == '\0' || !strchr(profile->characters, c))
             return MN_E_PIN_CHARACTERS;
     }
     return MN_OK;
 }
 
-mn_rc mn_pin_new_shape(enum mn_role role, struct mn_span pin)
+mn_rc mn_pin_new_shape(enum mn_pin id, struct mn_span pin)
 {
-    mn_rc rc = mn_pin_shape(role, pin);
+    mn_rc rc = mn_pin_shape(id, pin);
     if (rc == MN_E_PIN_LENGTH)
         return MN_E_NEW_PIN_LENGTH;
     return rc == MN_E_PIN_CHARACTERS ? MN_E_NEW_PIN_CHARACTERS : rc;
 }
 
-void mn_pin_fold(enum mn_role role, struct mn_span pin, uint8_t *out)
+void mn_pin_fold(enum mn_pin id, struct mn_span pin, uint8_t *out)
 {
     for (size_t i = 0; i < pin.len; i++)
-        out[i] = capital(mn_role_profile(role), pin.ptr[i]);
+        out[i] = capital(mn_pin_profile(id), pin.ptr[i]);
 }
 
 /* What an empty VERIFY says. 9000 comes from some cards while the PIN is verified, by whomever: it
@@ -85,17 +88,17 @@ static mn_rc query_selected(struct mn_card *card, uint16_t ef, enum query *resul
 
 /* Asks for the tries by the quicker form, else by the form that every card takes. *p2 is then how a
  * VERIFY names the same PIN. */
-static mn_rc query(struct mn_card *card, enum mn_role role, enum query *result, int *tries,
+static mn_rc query(struct mn_card *card, enum mn_pin id, enum query *result, int *tries,
                    uint8_t *p2)
 {
-    uint16_t ef = mn_role_profile(role)->pin;
+    uint16_t ef = mn_pin_profile(id)->ef;
     struct mn_card_facts *facts = mn_card_facts(card);
     if (facts->sfi == MN_FACT_YES) {
         mn_rc rc = mn_card_name_ef(card, ef, p2);
         if (rc == MN_OK)
             rc = query_once(card, *p2, result, tries);
         /* Where another application is current, nothing follows for this one. */
-        if (rc || *result != QUERY_OTHER || !mn_card_is_certain(card))
+        if (rc || *result != QUERY_OTHER || !mn_card_is_in(card, mn_pin_profile(id)->application))
             return rc;
     }
     *p2 = P2_CURRENT_EF;
@@ -105,12 +108,12 @@ static mn_rc query(struct mn_card *card, enum mn_role role, enum query *result, 
     return rc;
 }
 
-mn_rc mn_pin_tries(struct mn_card *card, enum mn_role role, int *tries)
+mn_rc mn_pin_tries(struct mn_card *card, enum mn_pin id, int *tries)
 {
     enum query result;
     uint8_t p2;
     *tries = MN_TRIES_UNKNOWN;
-    return query(card, role, &result, tries, &p2);
+    return query(card, id, &result, tries, &p2);
 }
 
 /* Rules 3 and 5 of docs/pin-safety.md. */
@@ -132,11 +135,11 @@ static mn_rc may_send(enum query result, int tries, const struct mn_pin_policy *
 }
 
 /* The one VERIFY with a PIN in it. */
-static mn_rc send_verify(struct mn_card *card, enum mn_role role, uint8_t p2, struct mn_span pin,
+static mn_rc send_verify(struct mn_card *card, enum mn_pin id, uint8_t p2, struct mn_span pin,
                          struct mn_pin_attempt *attempt)
 {
-    uint8_t folded[PIN_MAX];
-    mn_pin_fold(role, pin, folded);
+    uint8_t folded[MN_PIN_BYTES_MAX];
+    mn_pin_fold(id, pin, folded);
     struct mn_apdu verify = {
         .ins = INS_VERIFY, .p2 = p2, .data = mn_span(folded, pin.len), .kind = MN_DATA_SECRET};
     uint16_t sw;
@@ -147,11 +150,12 @@ static mn_rc send_verify(struct mn_card *card, enum mn_role role, uint8_t p2, st
     if (rc)
         return rc;
     if (sw == MN_SW_OK) {
-        attempt->after = (int)mn_role_profile(role)->tries_max;
+        unsigned most = mn_pin_profile(id)->tries_max;
+        attempt->after = most > 0 ? (int)most : MN_TRIES_UNKNOWN;
         attempt->accepted = true;
         return MN_OK;
     }
-    mn_log_info("the %s PIN was not accepted: %04X", mn_role_profile(role)->name, sw);
+    mn_log_info("the %s PIN was not accepted: %04X", mn_pin_profile(id)->name, sw);
     if (mn_sw_is_blocked(sw)) {
         attempt->after = 0;
         return MN_E_PIN_BLOCKED;
@@ -162,57 +166,64 @@ static mn_rc send_verify(struct mn_card *card, enum mn_role role, uint8_t p2, st
     return mn_sw_is_counter(sw) || sw == 0x6300 ? MN_E_PIN_WRONG : MN_E_CARD_ANSWER;
 }
 
-mn_rc mn_pin_verify(struct mn_card *card, enum mn_role role, struct mn_span pin,
+mn_rc mn_pin_verify(struct mn_card *card, enum mn_pin id, struct mn_span pin,
                     const struct mn_pin_policy *policy, struct mn_pin_attempt *attempt)
 {
     enum query result;
     uint8_t p2;
     *attempt = (struct mn_pin_attempt){.before = MN_TRIES_UNKNOWN, .after = MN_TRIES_UNKNOWN};
-    mn_rc rc = mn_pin_shape(role, pin);
+    mn_rc rc = mn_pin_shape(id, pin);
     if (rc)
         return rc;
-    if (!mn_card_is_certain(card))
+    if (!mn_card_is_in(card, mn_pin_profile(id)->application))
         return MN_E_INTERNAL; /* a PIN must never reach another application's reference */
-    rc = query(card, role, &result, &attempt->before, &p2);
+    rc = query(card, id, &result, &attempt->before, &p2);
     attempt->after = attempt->before;
     if (rc == MN_OK)
         rc = may_send(result, attempt->before, policy);
-    return rc ? rc : send_verify(card, role, p2, pin, attempt);
+    return rc ? rc : send_verify(card, id, p2, pin, attempt);
 }
 
 /* The old PIN was verified and its file is current (docs/card.md, "Changing a PIN"). */
-static mn_rc send_change(struct mn_card *card, enum mn_role role, struct mn_span new_pin)
+static mn_rc send_change(struct mn_card *card, enum mn_pin id, struct mn_span new_pin,
+                         struct mn_pin_attempt *attempt)
 {
-    uint8_t folded[PIN_MAX];
-    mn_pin_fold(role, new_pin, folded);
-    struct mn_apdu change = {.ins = INS_CHANGE_REFERENCE,
-                             .p1 = P1_NEW_VALUE_ONLY,
+    uint8_t folded[MN_PIN_BYTES_MAX];
+    mn_pin_fold(id, new_pin, folded);
+    bool by_key = mn_pin_profile(id)->change == MN_PIN_CHANGE_KEY;
+    struct mn_apdu change = {.cla = by_key ? CLA_CARD : 0,
+                             .ins = by_key ? INS_CHANGE_KEY : INS_CHANGE_REFERENCE,
+                             .p1 = by_key ? 0 : P1_NEW_VALUE_ONLY,
                              .p2 = P2_CURRENT_EF,
                              .data = mn_span(folded, new_pin.len),
                              .kind = MN_DATA_SECRET};
     uint16_t sw;
+    attempt->new_sent = true;
     mn_rc rc = mn_card_send(card, &change, NULL, &sw);
     mn_wipe(folded, sizeof folded);
     if (rc)
         return rc;
     if (sw == MN_SW_OK)
         return MN_OK;
-    mn_log_error("the card did not take the new %s PIN: %04X", mn_role_profile(role)->name, sw);
-    return MN_E_REFUSED;
+    mn_log_error("the card did not take the new %s PIN: %04X", mn_pin_profile(id)->name, sw);
+    /* ISO/IEC 7816-4, 5.6: with 65xx its memory has changed, with 6F00 it does not say. */
+    return sw >> 8 == 0x65 || sw >> 8 == 0x6F ? MN_E_CARD_ANSWER : MN_E_REFUSED;
 }
 
-mn_rc mn_pin_change(struct mn_card *card, enum mn_role role, struct mn_span old_pin,
+mn_rc mn_pin_change(struct mn_card *card, enum mn_pin id, struct mn_span old_pin,
                     struct mn_span new_pin, const struct mn_pin_policy *policy,
                     struct mn_pin_attempt *attempt)
 {
     *attempt = (struct mn_pin_attempt){.before = MN_TRIES_UNKNOWN, .after = MN_TRIES_UNKNOWN};
-    mn_rc rc = mn_pin_new_shape(role, new_pin);
+    mn_rc rc = mn_pin_new_shape(id, new_pin);
+    if (rc == MN_OK && mn_pin_profile(id)->change == MN_PIN_FIXED)
+        rc = MN_E_UNSUPPORTED;
     if (rc)
         return rc;
-    rc = mn_pin_verify(card, role, old_pin, policy, attempt);
+    rc = mn_pin_verify(card, id, old_pin, policy, attempt);
     if (rc)
         return rc;
     /* Selecting a file closes no key; the change names the current file only. */
-    rc = mn_card_select_ef(card, mn_role_profile(role)->pin);
-    return rc ? rc : send_change(card, role, new_pin);
+    rc = mn_card_select_ef(card, mn_pin_profile(id)->ef);
+    return rc ? rc : send_change(card, id, new_pin, attempt);
 }

@@ -89,7 +89,7 @@ static void print_finding(const struct finding *f)
     printf(_("  Card: %s, serial %s\n"), kind_name(f->survey.info.kind), f->survey.info.serial);
     for (int role = 0; role < MN_ROLE_COUNT; role++) {
         printf("  %s: ", gettext(role_names[role]));
-        print_tries(&f->survey.roles[role], mn_role_profile((enum mn_role)role)->tries_max);
+        print_tries(&f->survey.roles[role], mn_role_pin((enum mn_role)role)->tries_max);
     }
     print_remembered(&f->survey);
 }
@@ -115,7 +115,7 @@ static json_t *role_json(const struct mn_role_survey *role, enum mn_role id)
     json_t *tries = role->tries < 0 ? json_null() : json_integer(role->tries);
     return json_pack("{s:s, s:b, s:o, s:i}", "role", mn_role_profile(id)->name, "certificate",
                      role->has_certificate, "tries_left", tries, "tries_max",
-                     (int)mn_role_profile(id)->tries_max);
+                     (int)mn_role_pin(id)->tries_max);
 }
 
 static json_t *finding_json(const struct finding *f)

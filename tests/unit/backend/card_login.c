@@ -425,13 +425,13 @@ static void other_unpowers(void)
 
 static void other_leaves_the_application(void)
 {
-    cardsim_other_selects(mn_desk.bench, MN_DESK_READER, mn_aid_common());
+    cardsim_other_selects(mn_desk.bench, MN_DESK_READER, mn_application_id(MN_APPLICATION_COMMON));
 }
 
 static void other_selects_the_application_anew(void)
 {
     mn_desk_set("clear_on_select_same=1");
-    cardsim_other_selects(mn_desk.bench, MN_DESK_READER, mn_aid_jpki());
+    cardsim_other_selects(mn_desk.bench, MN_DESK_READER, mn_application_id(MN_APPLICATION_JPKI));
 }
 
 /* Each of them ends a verified PIN, or may have done so. */
@@ -646,7 +646,7 @@ END_TEST
 START_TEST(another_program_that_changes_nothing_costs_nothing)
 {
     ck_assert_int_eq(login(SIGN, MN_DESK_PASSWORD), MN_OK);
-    cardsim_other_selects(mn_desk.bench, MN_DESK_READER, mn_aid_jpki());
+    cardsim_other_selects(mn_desk.bench, MN_DESK_READER, mn_application_id(MN_APPLICATION_JPKI));
     (void)mn_desk_commands();
     ck_assert_int_eq(mn_desk_sign(SIGN), MN_OK);
     ck_assert_uint_eq(mn_desk_commands(), 1);

@@ -229,11 +229,11 @@ START_TEST(certificates_are_found_after_another_program_left_the_application)
 
     mn_desk_set(switches[_i]);
     load(AUTH, MN_WANT_CA_CERTIFICATE);
-    cardsim_other_selects(mn_desk.bench, MN_DESK_READER, mn_aid_common());
+    cardsim_other_selects(mn_desk.bench, MN_DESK_READER, mn_application_id(MN_APPLICATION_COMMON));
     load(AUTH, BOTH);
     assert_is(&view.certificate, "auth.der");
     assert_is(&view.ca_certificates[0], "auth-ca.der");
-    cardsim_other_selects(mn_desk.bench, MN_DESK_READER, mn_aid_common());
+    cardsim_other_selects(mn_desk.bench, MN_DESK_READER, mn_application_id(MN_APPLICATION_COMMON));
     load(SIGN, MN_WANT_CA_CERTIFICATE);
     assert_is(&view.ca_certificates[0], "sign-ca.der");
 }
@@ -581,7 +581,7 @@ START_TEST(the_tries_are_found_after_another_program_left_the_application)
 
     mn_desk_set(switches[_i]);
     ck_assert_int_eq(mn_desk_tries(SIGN), 5);
-    cardsim_other_selects(mn_desk.bench, MN_DESK_READER, mn_aid_common());
+    cardsim_other_selects(mn_desk.bench, MN_DESK_READER, mn_application_id(MN_APPLICATION_COMMON));
     ck_assert_int_eq(mn_desk_tries(AUTH), 3);
 }
 END_TEST

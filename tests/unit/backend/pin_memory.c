@@ -249,9 +249,9 @@ START_TEST(a_memory_is_found_again_for_the_same_stay_of_the_card)
 {
     refuse("1111", 2);
     lose("2222", 2);
-    mn_pin_memory_put("Reader", 7, 0, &memory);
+    mn_pin_memory_put("Reader", 7, MN_PIN_AUTH, &memory);
     mn_pin_memory_clear(&memory);
-    mn_pin_memory_get("Reader", 7, 0, &memory);
+    mn_pin_memory_get("Reader", 7, MN_PIN_AUTH, &memory);
     ck_assert(is_known("1111"));
     ck_assert_int_eq(doubt_of("2222"), 2);
     ck_assert_int_eq(memory.told, 2);
@@ -261,14 +261,14 @@ END_TEST
 START_TEST(a_memory_is_not_found_for_another_stay)
 {
     refuse("1111", 2);
-    mn_pin_memory_put("Reader", 7, 0, &memory);
-    mn_pin_memory_get("Reader", 8, 0, &memory);
+    mn_pin_memory_put("Reader", 7, MN_PIN_AUTH, &memory);
+    mn_pin_memory_get("Reader", 8, MN_PIN_AUTH, &memory);
     ck_assert(!is_known("1111"));
-    mn_pin_memory_get("Reader", 7, 1, &memory);
+    mn_pin_memory_get("Reader", 7, MN_PIN_SIGN, &memory);
     ck_assert(!is_known("1111"));
-    mn_pin_memory_get("Other", 7, 0, &memory);
+    mn_pin_memory_get("Other", 7, MN_PIN_AUTH, &memory);
     ck_assert(!is_known("1111"));
-    mn_pin_memory_get("Reader", 7, 0, &memory);
+    mn_pin_memory_get("Reader", 7, MN_PIN_AUTH, &memory);
     ck_assert(is_known("1111"));
 }
 END_TEST
@@ -277,9 +277,9 @@ END_TEST
 START_TEST(what_was_got_is_still_there)
 {
     refuse("1111", 2);
-    mn_pin_memory_put("Reader", 7, 0, &memory);
+    mn_pin_memory_put("Reader", 7, MN_PIN_AUTH, &memory);
     for (int i = 0; i < 2; i++) {
-        mn_pin_memory_get("Reader", 7, 0, &memory);
+        mn_pin_memory_get("Reader", 7, MN_PIN_AUTH, &memory);
         ck_assert(is_known("1111"));
     }
 }
@@ -288,10 +288,10 @@ END_TEST
 START_TEST(what_was_learned_since_takes_the_place_of_what_was_known)
 {
     refuse("1111", 2);
-    mn_pin_memory_put("Reader", 7, 0, &memory);
+    mn_pin_memory_put("Reader", 7, MN_PIN_AUTH, &memory);
     refuse("2222", 1);
-    mn_pin_memory_put("Reader", 7, 0, &memory);
-    mn_pin_memory_get("Reader", 7, 0, &memory);
+    mn_pin_memory_put("Reader", 7, MN_PIN_AUTH, &memory);
+    mn_pin_memory_get("Reader", 7, MN_PIN_AUTH, &memory);
     ck_assert(is_known("1111"));
     ck_assert(is_known("2222"));
 }
@@ -300,10 +300,10 @@ END_TEST
 START_TEST(an_emptied_memory_leaves_nothing_on_the_shelf)
 {
     refuse("1111", 2);
-    mn_pin_memory_put("Reader", 7, 0, &memory);
+    mn_pin_memory_put("Reader", 7, MN_PIN_AUTH, &memory);
     mn_pin_memory_clear(&memory);
-    mn_pin_memory_put("Reader", 7, 0, &memory);
-    mn_pin_memory_get("Reader", 7, 0, &memory);
+    mn_pin_memory_put("Reader", 7, MN_PIN_AUTH, &memory);
+    mn_pin_memory_get("Reader", 7, MN_PIN_AUTH, &memory);
     ck_assert(!memory.keyed);
     ck_assert(!is_known("1111"));
 }
@@ -314,9 +314,9 @@ START_TEST(an_empty_memory_of_another_stay_takes_nothing_away)
     static const struct mn_pin_memory empty;
 
     refuse("1111", 2);
-    mn_pin_memory_put("Reader", 7, 0, &memory);
-    mn_pin_memory_put("Reader", 8, 0, &empty);
-    mn_pin_memory_get("Reader", 7, 0, &memory);
+    mn_pin_memory_put("Reader", 7, MN_PIN_AUTH, &memory);
+    mn_pin_memory_put("Reader", 8, MN_PIN_AUTH, &empty);
+    mn_pin_memory_get("Reader", 7, MN_PIN_AUTH, &memory);
     ck_assert(is_known("1111"));
 }
 END_TEST
@@ -324,12 +324,12 @@ END_TEST
 START_TEST(a_new_stay_takes_the_place_of_the_last_one)
 {
     refuse("1111", 2);
-    mn_pin_memory_put("Reader", 7, 0, &memory);
+    mn_pin_memory_put("Reader", 7, MN_PIN_AUTH, &memory);
     mn_pin_memory_clear(&memory);
     refuse("2222", 2);
     for (unsigned long i = 8; i < 100; i++)
-        mn_pin_memory_put("Other", i, 0, &memory);
-    mn_pin_memory_get("Reader", 7, 0, &memory);
+        mn_pin_memory_put("Other", i, MN_PIN_AUTH, &memory);
+    mn_pin_memory_get("Reader", 7, MN_PIN_AUTH, &memory);
     ck_assert(is_known("1111"));
 }
 END_TEST
@@ -337,7 +337,7 @@ END_TEST
 START_TEST(getting_forgets_what_was_in_the_hand)
 {
     refuse("1111", 2);
-    mn_pin_memory_get("Reader", 7, 0, &memory);
+    mn_pin_memory_get("Reader", 7, MN_PIN_AUTH, &memory);
     ck_assert(!is_known("1111"));
 }
 END_TEST
@@ -348,10 +348,10 @@ START_TEST(memories_of_nothing_take_no_place_on_the_shelf)
     struct mn_pin_memory nothing = {0};
 
     refuse("1111", 2);
-    mn_pin_memory_put("Reader", 7, 0, &memory);
+    mn_pin_memory_put("Reader", 7, MN_PIN_AUTH, &memory);
     for (unsigned long i = 0; i < 100; i++)
-        mn_pin_memory_put("Other", i, 1, &nothing);
-    mn_pin_memory_get("Reader", 7, 0, &memory);
+        mn_pin_memory_put("Other", i, MN_PIN_SIGN, &nothing);
+    mn_pin_memory_get("Reader", 7, MN_PIN_AUTH, &memory);
     ck_assert(is_known("1111"));
 }
 END_TEST
@@ -359,13 +359,13 @@ END_TEST
 START_TEST(a_place_that_was_left_is_used_before_another_is_taken)
 {
     refuse("1111", 2);
-    mn_pin_memory_put("Reader", 7, 0, &memory);
+    mn_pin_memory_put("Reader", 7, MN_PIN_AUTH, &memory);
     for (int i = 0; i < 100; i++) {
-        mn_pin_memory_get("Other", 1, 0, &memory);
+        mn_pin_memory_get("Other", 1, MN_PIN_AUTH, &memory);
         refuse("2222", 2);
-        mn_pin_memory_put("Other", 1, 0, &memory);
+        mn_pin_memory_put("Other", 1, MN_PIN_AUTH, &memory);
     }
-    mn_pin_memory_get("Reader", 7, 0, &memory);
+    mn_pin_memory_get("Reader", 7, MN_PIN_AUTH, &memory);
     ck_assert(is_known("1111"));
 }
 END_TEST
@@ -376,12 +376,12 @@ START_TEST(the_oldest_makes_room_on_a_full_shelf)
 
     for (; name[0] < '9'; name[0]++) {
         refuse("1111", 2);
-        mn_pin_memory_put(name, 7, 0, &memory);
+        mn_pin_memory_put(name, 7, MN_PIN_AUTH, &memory);
     }
-    mn_pin_memory_get("0", 7, 0, &memory);
+    mn_pin_memory_get("0", 7, MN_PIN_AUTH, &memory);
     ck_assert(!is_known("1111"));
     for (name[0] = '1'; name[0] < '9'; name[0]++) {
-        mn_pin_memory_get(name, 7, 0, &memory);
+        mn_pin_memory_get(name, 7, MN_PIN_AUTH, &memory);
         ck_assert(is_known("1111"));
     }
 }

@@ -177,7 +177,8 @@ static void *intrude(void *unused)
 {
     while (!atomic_load(&stop)) {
         cardsim_other_resets(mn_desk.bench, MN_DESK_READER);
-        cardsim_other_selects(mn_desk.bench, MN_DESK_READER, mn_aid_common());
+        cardsim_other_selects(mn_desk.bench, MN_DESK_READER,
+                              mn_application_id(MN_APPLICATION_COMMON));
     }
     return unused;
 }

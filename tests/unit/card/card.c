@@ -30,7 +30,7 @@ START_TEST(a_new_card_is_asked_nothing)
 {
     card = mn_script_card(&nothing_known);
     ck_assert_ptr_null(mn_card_info(card));
-    ck_assert(!mn_card_is_certain(card));
+    ck_assert(!mn_card_is_in(card, MN_APPLICATION_JPKI));
     mn_card_free(&card);
     ck_assert_ptr_null(card);
     ck_assert(mn_replay_is_closed());
@@ -198,7 +198,7 @@ START_TEST(the_application_is_selected_once_in_a_conversation)
     begin();
     mn_replay_expect(SELECT_JPKI, "9000");
     ck_assert_int_eq(mn_card_enter_jpki(card, false), MN_OK);
-    ck_assert(mn_card_is_certain(card));
+    ck_assert(mn_card_is_in(card, MN_APPLICATION_JPKI));
     ck_assert_int_eq(mn_card_enter_jpki(card, true), MN_OK);
     mn_script_close(&card);
 }
@@ -221,11 +221,11 @@ END_TEST
 START_TEST(what_was_certain_is_not_in_the_next_conversation)
 {
     card = mn_script_identified(&with_sfi);
-    ck_assert(mn_card_is_certain(card));
+    ck_assert(mn_card_is_in(card, MN_APPLICATION_JPKI));
     mn_card_end(card);
-    ck_assert(!mn_card_is_certain(card));
+    ck_assert(!mn_card_is_in(card, MN_APPLICATION_JPKI));
     begin();
-    ck_assert(!mn_card_is_certain(card));
+    ck_assert(!mn_card_is_in(card, MN_APPLICATION_JPKI));
     mn_script_close(&card);
 }
 END_TEST
@@ -239,7 +239,7 @@ START_TEST(the_next_conversation_looks_with_one_read_and_keeps_the_epoch)
     begin_anew();
     mn_script_look();
     ck_assert_int_eq(mn_card_enter_jpki(card, true), MN_OK);
-    ck_assert(mn_card_is_certain(card));
+    ck_assert(mn_card_is_in(card, MN_APPLICATION_JPKI));
     ck_assert_uint_eq(mn_card_epoch(card), epoch);
     mn_script_close(&card);
 }
@@ -266,7 +266,7 @@ START_TEST(without_short_file_ids_a_look_is_worth_it_for_a_pin_only)
     mn_replay_expect_bytes(mn_hex("00B00000A0"),
                            mn_script_good(mn_script_token_info(MY_NUMBER_CARD)));
     ck_assert_int_eq(mn_card_enter_jpki(card, true), MN_OK);
-    ck_assert(mn_card_is_certain(card));
+    ck_assert(mn_card_is_in(card, MN_APPLICATION_JPKI));
     mn_script_close(&card);
 }
 END_TEST
@@ -283,7 +283,7 @@ static void assert_selected_after(struct mn_span found)
     mn_replay_expect_bytes(mn_hex(READ_TOKEN_INFO), found);
     mn_replay_expect(SELECT_JPKI, "9000");
     ck_assert_int_eq(mn_card_enter_jpki(card, true), MN_OK);
-    ck_assert(mn_card_is_certain(card));
+    ck_assert(mn_card_is_in(card, MN_APPLICATION_JPKI));
     ck_assert_uint_ne(mn_card_epoch(card), epoch);
     mn_script_close(&card);
 }
@@ -337,7 +337,7 @@ START_TEST(a_look_that_is_not_carried_is_the_end)
     begin_anew();
     mn_replay_fail(READ_TOKEN_INFO, codes[_i]);
     ck_assert_int_eq(mn_card_enter_jpki(card, true), codes[_i]);
-    ck_assert(!mn_card_is_certain(card));
+    ck_assert(!mn_card_is_in(card, MN_APPLICATION_JPKI));
     mn_script_close(&card);
 }
 END_TEST
@@ -349,7 +349,7 @@ START_TEST(a_fault_after_power_up_is_asked_once_more)
     mn_replay_expect(SELECT_JPKI, "6F00");
     mn_replay_expect(SELECT_JPKI, "9000");
     ck_assert_int_eq(mn_card_enter_jpki(card, false), MN_OK);
-    ck_assert(mn_card_is_certain(card));
+    ck_assert(mn_card_is_in(card, MN_APPLICATION_JPKI));
     mn_script_close(&card);
 }
 END_TEST
@@ -361,7 +361,7 @@ START_TEST(a_fault_that_stays_is_an_answer_without_sense)
     mn_replay_expect(SELECT_JPKI, "6F00");
     mn_replay_expect(SELECT_JPKI, "6F00");
     ck_assert_int_eq(mn_card_enter_jpki(card, false), MN_E_CARD_ANSWER);
-    ck_assert(!mn_card_is_certain(card));
+    ck_assert(!mn_card_is_in(card, MN_APPLICATION_JPKI));
     mn_script_close(&card);
 }
 END_TEST
@@ -374,7 +374,7 @@ START_TEST(a_card_without_the_application_is_foreign)
     begin();
     mn_replay_expect(SELECT_JPKI, answers[_i]);
     ck_assert_int_eq(mn_card_enter_jpki(card, false), MN_E_FOREIGN_CARD);
-    ck_assert(!mn_card_is_certain(card));
+    ck_assert(!mn_card_is_in(card, MN_APPLICATION_JPKI));
     mn_script_close(&card);
 }
 END_TEST
@@ -387,10 +387,10 @@ START_TEST(a_command_that_is_not_carried_takes_the_certainty)
     card = mn_script_identified(&with_sfi);
     mn_replay_expect("0084000008", "6D00");
     ck_assert_int_eq(mn_card_send(card, &apdu, NULL, &sw), MN_OK);
-    ck_assert(mn_card_is_certain(card));
+    ck_assert(mn_card_is_in(card, MN_APPLICATION_JPKI));
     mn_replay_fail("0084000008", MN_E_COMM);
     ck_assert_int_eq(mn_card_send(card, &apdu, NULL, &sw), MN_E_COMM);
-    ck_assert(!mn_card_is_certain(card));
+    ck_assert(!mn_card_is_in(card, MN_APPLICATION_JPKI));
     mn_script_close(&card);
 }
 END_TEST
@@ -479,7 +479,67 @@ START_TEST(a_card_that_leaves_is_not_taken_for_a_foreign_one)
 }
 END_TEST
 
+START_TEST(any_other_application_is_selected_once_in_a_conversation)
+{
+    unsigned long epoch;
+
+    card = mn_script_identified(&with_sfi);
+    epoch = mn_card_epoch(card);
+    mn_replay_expect(SELECT_TEXT, "9000");
+    ck_assert_int_eq(mn_card_enter(card, MN_APPLICATION_TEXT), MN_OK);
+    ck_assert(mn_card_is_in(card, MN_APPLICATION_TEXT));
+    ck_assert(!mn_card_is_in(card, MN_APPLICATION_JPKI));
+    ck_assert_uint_ne(mn_card_epoch(card), epoch);
+    ck_assert_int_eq(mn_card_enter(card, MN_APPLICATION_TEXT), MN_OK);
+    begin_anew();
+    ck_assert(!mn_card_is_in(card, MN_APPLICATION_TEXT));
+    mn_replay_expect(SELECT_TEXT, "9000");
+    ck_assert_int_eq(mn_card_enter(card, MN_APPLICATION_TEXT), MN_OK);
+    mn_script_close(&card);
+}
+END_TEST
+
+START_TEST(coming_back_from_another_application_jpki_is_selected_without_a_look)
+{
+    card = mn_script_identified(&with_sfi);
+    mn_replay_expect(SELECT_TEXT, "9000");
+    ck_assert_int_eq(mn_card_enter(card, MN_APPLICATION_TEXT), MN_OK);
+    mn_replay_expect(SELECT_JPKI, "9000");
+    ck_assert_int_eq(mn_card_enter(card, MN_APPLICATION_JPKI), MN_OK);
+    ck_assert_int_eq(mn_card_enter(card, MN_APPLICATION_JPKI), MN_OK);
+    mn_script_close(&card);
+}
+END_TEST
+
+START_TEST(where_selecting_failed_no_application_is_known_to_be_current)
+{
+    static const struct {
+        const char *answer;
+        mn_rc rc;
+    } table[] = {{"6A82", MN_E_NOT_FOUND}, {"6985", MN_E_NOT_FOUND}, {"6281", MN_E_CARD_ANSWER}};
+
+    card = mn_script_identified(&with_sfi);
+    mn_replay_expect(SELECT_TEXT, table[_i].answer);
+    ck_assert_int_eq(mn_card_enter(card, MN_APPLICATION_TEXT), table[_i].rc);
+    ck_assert(!mn_card_is_in(card, MN_APPLICATION_TEXT));
+    ck_assert(!mn_card_is_in(card, MN_APPLICATION_JPKI));
+    mn_script_close(&card);
+}
+END_TEST
+
 /* --- shutting --- */
+
+START_TEST(shutting_the_common_application_leaves_it_for_another)
+{
+    card = mn_script_identified(&with_sfi);
+    mn_replay_expect(SELECT_COMMON, "9000");
+    ck_assert_int_eq(mn_card_enter(card, MN_APPLICATION_COMMON), MN_OK);
+    mn_replay_expect(SELECT_JUKI, "9000");
+    mn_replay_expect_power_cycle(MN_OK);
+    ck_assert_int_eq(mn_card_shut(card), MN_OK);
+    mn_script_close(&card);
+}
+END_TEST
 
 START_TEST(shutting_leaves_the_application_and_takes_the_power)
 {
@@ -490,7 +550,7 @@ START_TEST(shutting_leaves_the_application_and_takes_the_power)
     mn_replay_expect(SELECT_COMMON, "9000");
     mn_replay_expect_power_cycle(MN_OK);
     ck_assert_int_eq(mn_card_shut(card), MN_OK);
-    ck_assert(!mn_card_is_certain(card));
+    ck_assert(!mn_card_is_in(card, MN_APPLICATION_JPKI));
     ck_assert_uint_ne(mn_card_epoch(card), epoch);
     begin_anew();
     mn_replay_expect(SELECT_JPKI, "9000");
@@ -521,7 +581,7 @@ START_TEST(a_power_cycle_that_fails_is_told_and_nothing_is_believed)
     mn_replay_expect(SELECT_COMMON, "9000");
     mn_replay_expect_power_cycle(MN_E_COMM);
     ck_assert_int_eq(mn_card_shut(card), MN_E_COMM);
-    ck_assert(!mn_card_is_certain(card));
+    ck_assert(!mn_card_is_in(card, MN_APPLICATION_JPKI));
     ck_assert_uint_ne(mn_card_epoch(card), epoch);
     mn_script_close(&card);
 }
@@ -894,6 +954,10 @@ static TCase *identity_case(void)
     tcase_add_test(tcase, token_information_that_is_too_short_identifies_nothing);
     tcase_add_test(tcase, a_card_that_leaves_is_not_taken_for_a_foreign_one);
     tcase_add_test(tcase, shutting_leaves_the_application_and_takes_the_power);
+    tcase_add_test(tcase, shutting_the_common_application_leaves_it_for_another);
+    tcase_add_test(tcase, any_other_application_is_selected_once_in_a_conversation);
+    tcase_add_test(tcase, coming_back_from_another_application_jpki_is_selected_without_a_look);
+    tcase_add_loop_test(tcase, where_selecting_failed_no_application_is_known_to_be_current, 0, 3);
     tcase_add_test(tcase, the_power_is_taken_even_if_the_application_cannot_be_left);
     tcase_add_test(tcase, a_power_cycle_that_fails_is_told_and_nothing_is_believed);
     return tcase;

@@ -20,28 +20,28 @@ static struct mn_span text(const char *s)
 
 START_TEST(an_authentication_pin_is_four_digits)
 {
-    ck_assert_int_eq(mn_pin_shape(MN_ROLE_AUTH, text("1234")), MN_OK);
-    ck_assert_int_eq(mn_pin_shape(MN_ROLE_AUTH, text("0000")), MN_OK);
-    ck_assert_int_eq(mn_pin_shape(MN_ROLE_AUTH, text("")), MN_E_PIN_LENGTH);
-    ck_assert_int_eq(mn_pin_shape(MN_ROLE_AUTH, text("123")), MN_E_PIN_LENGTH);
-    ck_assert_int_eq(mn_pin_shape(MN_ROLE_AUTH, text("12345")), MN_E_PIN_LENGTH);
-    ck_assert_int_eq(mn_pin_shape(MN_ROLE_AUTH, text("123A")), MN_E_PIN_CHARACTERS);
-    ck_assert_int_eq(mn_pin_shape(MN_ROLE_AUTH, text("123a")), MN_E_PIN_CHARACTERS);
-    ck_assert_int_eq(mn_pin_shape(MN_ROLE_AUTH, text("12 4")), MN_E_PIN_CHARACTERS);
-    ck_assert_int_eq(mn_pin_shape(MN_ROLE_AUTH, text("123\n")), MN_E_PIN_CHARACTERS);
+    ck_assert_int_eq(mn_pin_shape(MN_PIN_AUTH, text("1234")), MN_OK);
+    ck_assert_int_eq(mn_pin_shape(MN_PIN_AUTH, text("0000")), MN_OK);
+    ck_assert_int_eq(mn_pin_shape(MN_PIN_AUTH, text("")), MN_E_PIN_LENGTH);
+    ck_assert_int_eq(mn_pin_shape(MN_PIN_AUTH, text("123")), MN_E_PIN_LENGTH);
+    ck_assert_int_eq(mn_pin_shape(MN_PIN_AUTH, text("12345")), MN_E_PIN_LENGTH);
+    ck_assert_int_eq(mn_pin_shape(MN_PIN_AUTH, text("123A")), MN_E_PIN_CHARACTERS);
+    ck_assert_int_eq(mn_pin_shape(MN_PIN_AUTH, text("123a")), MN_E_PIN_CHARACTERS);
+    ck_assert_int_eq(mn_pin_shape(MN_PIN_AUTH, text("12 4")), MN_E_PIN_CHARACTERS);
+    ck_assert_int_eq(mn_pin_shape(MN_PIN_AUTH, text("123\n")), MN_E_PIN_CHARACTERS);
 }
 END_TEST
 
 START_TEST(a_signing_password_is_6_to_16_letters_and_digits)
 {
-    ck_assert_int_eq(mn_pin_shape(MN_ROLE_SIGN, text("ABC123")), MN_OK);
-    ck_assert_int_eq(mn_pin_shape(MN_ROLE_SIGN, text("abcXYZ0189abcXYZ")), MN_OK);
-    ck_assert_int_eq(mn_pin_shape(MN_ROLE_SIGN, text("123456")), MN_OK);
-    ck_assert_int_eq(mn_pin_shape(MN_ROLE_SIGN, text("")), MN_E_PIN_LENGTH);
-    ck_assert_int_eq(mn_pin_shape(MN_ROLE_SIGN, text("ABC12")), MN_E_PIN_LENGTH);
-    ck_assert_int_eq(mn_pin_shape(MN_ROLE_SIGN, text("ABCDEFGH123456789")), MN_E_PIN_LENGTH);
-    ck_assert_int_eq(mn_pin_shape(MN_ROLE_SIGN, text("ABC 12")), MN_E_PIN_CHARACTERS);
-    ck_assert_int_eq(mn_pin_shape(MN_ROLE_SIGN, text("ABC-12")), MN_E_PIN_CHARACTERS);
+    ck_assert_int_eq(mn_pin_shape(MN_PIN_SIGN, text("ABC123")), MN_OK);
+    ck_assert_int_eq(mn_pin_shape(MN_PIN_SIGN, text("abcXYZ0189abcXYZ")), MN_OK);
+    ck_assert_int_eq(mn_pin_shape(MN_PIN_SIGN, text("123456")), MN_OK);
+    ck_assert_int_eq(mn_pin_shape(MN_PIN_SIGN, text("")), MN_E_PIN_LENGTH);
+    ck_assert_int_eq(mn_pin_shape(MN_PIN_SIGN, text("ABC12")), MN_E_PIN_LENGTH);
+    ck_assert_int_eq(mn_pin_shape(MN_PIN_SIGN, text("ABCDEFGH123456789")), MN_E_PIN_LENGTH);
+    ck_assert_int_eq(mn_pin_shape(MN_PIN_SIGN, text("ABC 12")), MN_E_PIN_CHARACTERS);
+    ck_assert_int_eq(mn_pin_shape(MN_PIN_SIGN, text("ABC-12")), MN_E_PIN_CHARACTERS);
 }
 END_TEST
 
@@ -52,16 +52,16 @@ START_TEST(every_other_byte_is_no_character_of_a_pin)
         bool letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
         uint8_t pin[6] = {'1', '2', (uint8_t)c, '4', '5', '6'};
 
-        ck_assert_int_eq(mn_pin_shape(MN_ROLE_AUTH, mn_span(pin, 4)) == MN_OK, digit);
-        ck_assert_int_eq(mn_pin_shape(MN_ROLE_SIGN, mn_span(pin, 6)) == MN_OK, digit || letter);
+        ck_assert_int_eq(mn_pin_shape(MN_PIN_AUTH, mn_span(pin, 4)) == MN_OK, digit);
+        ck_assert_int_eq(mn_pin_shape(MN_PIN_SIGN, mn_span(pin, 6)) == MN_OK, digit || letter);
     }
 }
 END_TEST
 
 START_TEST(a_long_secret_is_refused_by_its_length_alone)
 {
-    ck_assert_int_eq(mn_pin_shape(MN_ROLE_SIGN, mn_span(NULL, (size_t)-1)), MN_E_PIN_LENGTH);
-    ck_assert_int_eq(mn_pin_shape(MN_ROLE_AUTH, mn_span(NULL, 0)), MN_E_PIN_LENGTH);
+    ck_assert_int_eq(mn_pin_shape(MN_PIN_SIGN, mn_span(NULL, (size_t)-1)), MN_E_PIN_LENGTH);
+    ck_assert_int_eq(mn_pin_shape(MN_PIN_AUTH, mn_span(NULL, 0)), MN_E_PIN_LENGTH);
 }
 END_TEST
 
@@ -69,9 +69,9 @@ START_TEST(small_letters_become_capitals_and_nothing_else_changes)
 {
     uint8_t out[16];
 
-    mn_pin_fold(MN_ROLE_SIGN, text("azAZ09mM"), out);
+    mn_pin_fold(MN_PIN_SIGN, text("azAZ09mM"), out);
     ck_assert(mn_span_equal(mn_span(out, 8), text("AZAZ09MM")));
-    mn_pin_fold(MN_ROLE_AUTH, text("0129"), out);
+    mn_pin_fold(MN_PIN_AUTH, text("0129"), out);
     ck_assert(mn_span_equal(mn_span(out, 4), text("0129")));
 }
 END_TEST
@@ -86,10 +86,10 @@ START_TEST(the_tries_of_each_role_are_asked_in_one_command)
 {
     card = mn_script_identified(&with_sfi);
     mn_replay_expect(QUERY_AUTH, "63C3");
-    ck_assert_int_eq(mn_pin_tries(card, MN_ROLE_AUTH, &tries), MN_OK);
+    ck_assert_int_eq(mn_pin_tries(card, MN_PIN_AUTH, &tries), MN_OK);
     ck_assert_int_eq(tries, 3);
     mn_replay_expect(QUERY_SIGN, "63C5");
-    ck_assert_int_eq(mn_pin_tries(card, MN_ROLE_SIGN, &tries), MN_OK);
+    ck_assert_int_eq(mn_pin_tries(card, MN_PIN_SIGN, &tries), MN_OK);
     ck_assert_int_eq(tries, 5);
     mn_script_close(&card);
 }
@@ -100,11 +100,11 @@ START_TEST(without_short_file_ids_the_reference_is_selected)
     card = mn_script_identified(&without_sfi);
     mn_replay_expect(SELECT_EF("0018"), "9000");
     mn_replay_expect(QUERY_SELECTED, "63C3");
-    ck_assert_int_eq(mn_pin_tries(card, MN_ROLE_AUTH, &tries), MN_OK);
+    ck_assert_int_eq(mn_pin_tries(card, MN_PIN_AUTH, &tries), MN_OK);
     ck_assert_int_eq(tries, 3);
     mn_replay_expect(SELECT_EF("001B"), "9000");
     mn_replay_expect(QUERY_SELECTED, "63C4");
-    ck_assert_int_eq(mn_pin_tries(card, MN_ROLE_SIGN, &tries), MN_OK);
+    ck_assert_int_eq(mn_pin_tries(card, MN_PIN_SIGN, &tries), MN_OK);
     ck_assert_int_eq(tries, 4);
     mn_script_close(&card);
 }
@@ -120,7 +120,7 @@ START_TEST(only_these_answers_tell_tries)
 
     card = mn_script_identified(&with_sfi);
     mn_replay_expect(QUERY_SIGN, table[_i].answer);
-    ck_assert_int_eq(mn_pin_tries(card, MN_ROLE_SIGN, &tries), MN_OK);
+    ck_assert_int_eq(mn_pin_tries(card, MN_PIN_SIGN, &tries), MN_OK);
     ck_assert_int_eq(tries, table[_i].tries);
     mn_script_close(&card);
 }
@@ -136,7 +136,7 @@ START_TEST(any_other_answer_in_both_forms_tells_nothing)
     mn_replay_expect(QUERY_SIGN, no_counters[_i]);
     mn_replay_expect(SELECT_EF("001B"), "9000");
     mn_replay_expect(QUERY_SELECTED, no_counters[_i]);
-    ck_assert_int_eq(mn_pin_tries(card, MN_ROLE_SIGN, &tries), MN_OK);
+    ck_assert_int_eq(mn_pin_tries(card, MN_PIN_SIGN, &tries), MN_OK);
     ck_assert_int_eq(tries, MN_TRIES_UNKNOWN);
     ck_assert_int_eq(mn_card_facts(card)->sfi, MN_FACT_YES);
     mn_script_close(&card);
@@ -149,7 +149,7 @@ START_TEST(a_card_that_takes_short_file_ids_for_reading_only_is_learned)
     mn_replay_expect(QUERY_SIGN, "6A86");
     mn_replay_expect(SELECT_EF("001B"), "9000");
     mn_replay_expect(QUERY_SELECTED, "63C5");
-    ck_assert_int_eq(mn_pin_tries(card, MN_ROLE_SIGN, &tries), MN_OK);
+    ck_assert_int_eq(mn_pin_tries(card, MN_PIN_SIGN, &tries), MN_OK);
     ck_assert_int_eq(tries, 5);
     ck_assert_int_eq(mn_card_facts(card)->sfi, MN_FACT_NO);
     mn_script_close(&card);
@@ -161,7 +161,7 @@ START_TEST(a_reference_that_is_not_there_is_unset)
     card = mn_script_identified(&with_sfi);
     mn_replay_expect(QUERY_SIGN, "6A82");
     mn_replay_expect(SELECT_EF("001B"), "6A82");
-    ck_assert_int_eq(mn_pin_tries(card, MN_ROLE_SIGN, &tries), MN_E_PIN_UNSET);
+    ck_assert_int_eq(mn_pin_tries(card, MN_PIN_SIGN, &tries), MN_E_PIN_UNSET);
     ck_assert_int_eq(tries, MN_TRIES_UNKNOWN);
     ck_assert_int_eq(mn_card_facts(card)->sfi, MN_FACT_YES);
     mn_script_close(&card);
@@ -174,10 +174,10 @@ START_TEST(where_another_application_may_be_current_nothing_follows_from_a_refus
     mn_card_end(card);
     ck_assert_int_eq(mn_card_begin(card), MN_OK);
     mn_replay_expect(QUERY_SIGN, "6A82");
-    ck_assert_int_eq(mn_pin_tries(card, MN_ROLE_SIGN, &tries), MN_OK);
+    ck_assert_int_eq(mn_pin_tries(card, MN_PIN_SIGN, &tries), MN_OK);
     ck_assert_int_eq(tries, MN_TRIES_UNKNOWN);
     mn_replay_expect(QUERY_SIGN, "63C4");
-    ck_assert_int_eq(mn_pin_tries(card, MN_ROLE_SIGN, &tries), MN_OK);
+    ck_assert_int_eq(mn_pin_tries(card, MN_PIN_SIGN, &tries), MN_OK);
     ck_assert_int_eq(tries, 4);
     mn_script_close(&card);
 }
@@ -187,7 +187,7 @@ START_TEST(a_question_that_is_not_carried_tells_nothing)
 {
     card = mn_script_identified(&with_sfi);
     mn_replay_fail(QUERY_AUTH, MN_E_COMM);
-    ck_assert_int_eq(mn_pin_tries(card, MN_ROLE_AUTH, &tries), MN_E_COMM);
+    ck_assert_int_eq(mn_pin_tries(card, MN_PIN_AUTH, &tries), MN_E_COMM);
     ck_assert_int_eq(tries, MN_TRIES_UNKNOWN);
     mn_script_close(&card);
 }
@@ -205,7 +205,7 @@ static struct mn_pin_attempt attempt;
 static mn_rc verify_auth(const struct mn_pin_policy *policy)
 {
     memset(&attempt, 0xEE, sizeof attempt);
-    return mn_pin_verify(card, MN_ROLE_AUTH, text("1234"), policy, &attempt);
+    return mn_pin_verify(card, MN_PIN_AUTH, text("1234"), policy, &attempt);
 }
 
 static void assert_attempt(int before, int after, bool sent, bool accepted)
@@ -232,7 +232,7 @@ START_TEST(a_password_is_sent_in_capitals)
     card = mn_script_identified(&with_sfi);
     mn_replay_expect(QUERY_SIGN, "63C5");
     mn_replay_expect(VERIFY_SIGN, "9000");
-    ck_assert_int_eq(mn_pin_verify(card, MN_ROLE_SIGN, text("aBc123"), &careful, &attempt), MN_OK);
+    ck_assert_int_eq(mn_pin_verify(card, MN_PIN_SIGN, text("aBc123"), &careful, &attempt), MN_OK);
     assert_attempt(5, 5, true, true);
     mn_script_close(&card);
 }
@@ -264,10 +264,10 @@ END_TEST
 START_TEST(a_pin_of_a_wrong_shape_is_not_sent)
 {
     card = mn_script_identified(&with_sfi);
-    ck_assert_int_eq(mn_pin_verify(card, MN_ROLE_AUTH, text("12345"), &careful, &attempt),
+    ck_assert_int_eq(mn_pin_verify(card, MN_PIN_AUTH, text("12345"), &careful, &attempt),
                      MN_E_PIN_LENGTH);
     assert_attempt(MN_TRIES_UNKNOWN, MN_TRIES_UNKNOWN, false, false);
-    ck_assert_int_eq(mn_pin_verify(card, MN_ROLE_SIGN, text("ABC-12"), &careful, &attempt),
+    ck_assert_int_eq(mn_pin_verify(card, MN_PIN_SIGN, text("ABC-12"), &careful, &attempt),
                      MN_E_PIN_CHARACTERS);
     assert_attempt(MN_TRIES_UNKNOWN, MN_TRIES_UNKNOWN, false, false);
     mn_script_close(&card);
@@ -385,7 +385,7 @@ START_TEST(a_pin_that_does_not_exist_is_not_sent)
     card = mn_script_identified(&with_sfi);
     mn_replay_expect(QUERY_SIGN, "6A82");
     mn_replay_expect(SELECT_EF("001B"), "6A82");
-    ck_assert_int_eq(mn_pin_verify(card, MN_ROLE_SIGN, text("ABC123"), &daring, &attempt),
+    ck_assert_int_eq(mn_pin_verify(card, MN_PIN_SIGN, text("ABC123"), &daring, &attempt),
                      MN_E_PIN_UNSET);
     assert_attempt(MN_TRIES_UNKNOWN, MN_TRIES_UNKNOWN, false, false);
     mn_script_close(&card);
@@ -480,7 +480,7 @@ END_TEST
 static mn_rc change_auth(const char *old_pin, const char *new_pin)
 {
     memset(&attempt, 0xEE, sizeof attempt);
-    return mn_pin_change(card, MN_ROLE_AUTH, text(old_pin), text(new_pin), &careful, &attempt);
+    return mn_pin_change(card, MN_PIN_AUTH, text(old_pin), text(new_pin), &careful, &attempt);
 }
 
 START_TEST(a_pin_is_changed_in_the_file_that_is_selected_for_it)
@@ -504,7 +504,7 @@ START_TEST(both_passwords_are_sent_in_capitals)
     mn_replay_expect(SELECT_EF("001B"), "9000");
     mn_replay_expect("0024018007 58595A37383930", "9000");
     ck_assert_int_eq(
-        mn_pin_change(card, MN_ROLE_SIGN, text("abc123"), text("xyz7890"), &careful, &attempt),
+        mn_pin_change(card, MN_PIN_SIGN, text("abc123"), text("xyz7890"), &careful, &attempt),
         MN_OK);
     mn_script_close(&card);
 }
@@ -530,6 +530,7 @@ START_TEST(with_a_wrong_old_pin_nothing_is_changed)
     mn_replay_expect(VERIFY_AUTH, "63C2");
     ck_assert_int_eq(change_auth("1234", "5678"), MN_E_PIN_WRONG);
     assert_attempt(3, 2, true, false);
+    ck_assert(!attempt.new_sent);
     mn_script_close(&card);
 }
 END_TEST
@@ -555,6 +556,64 @@ START_TEST(a_new_pin_that_the_card_does_not_take_is_no_wrong_pin)
     mn_replay_expect(CHANGE_AUTH, answers[_i]);
     ck_assert_int_eq(change_auth("1234", "5678"), MN_E_REFUSED);
     assert_attempt(3, 3, true, true);
+    ck_assert(attempt.new_sent);
+    mn_script_close(&card);
+}
+END_TEST
+
+/* ISO/IEC 7816-4, 5.6: with 65xx the memory has changed, with 6F00 nothing is known. */
+START_TEST(an_answer_to_a_change_that_leaves_it_open_is_no_refusal)
+{
+    static const char *const answers[] = {"6581", "6500", "6F00", "90"};
+
+    card = mn_script_identified(&with_sfi);
+    mn_replay_expect(QUERY_AUTH, "63C3");
+    mn_replay_expect(VERIFY_AUTH, "9000");
+    mn_replay_expect(SELECT_EF("0018"), "9000");
+    mn_replay_expect(CHANGE_AUTH, answers[_i]);
+    ck_assert_int_eq(change_auth("1234", "5678"), MN_E_CARD_ANSWER);
+    ck_assert(attempt.new_sent);
+    mn_script_close(&card);
+}
+END_TEST
+
+START_TEST(the_common_pin_is_changed_by_the_other_command)
+{
+    card = mn_script_identified(&with_sfi);
+    mn_replay_expect(SELECT_COMMON, "9000");
+    ck_assert_int_eq(mn_card_enter(card, MN_APPLICATION_COMMON), MN_OK);
+    mn_replay_expect("0020009C", "63C3");
+    mn_replay_expect("0020009C04 31323334", "9000");
+    mn_replay_expect(SELECT_EF("001C"), "9000");
+    mn_replay_expect("8032008004 35363738", "9000");
+    ck_assert_int_eq(
+        mn_pin_change(card, MN_PIN_COMMON, text("1234"), text("5678"), &careful, &attempt), MN_OK);
+    assert_attempt(3, 3, true, true);
+    mn_script_close(&card);
+}
+END_TEST
+
+START_TEST(a_number_that_stands_on_the_card_cannot_be_changed)
+{
+    card = mn_script_identified(&with_sfi);
+    ck_assert_int_eq(mn_pin_change(card, MN_PIN_TEXT_A, text("123456789012"), text("210987654321"),
+                                   &careful, &attempt),
+                     MN_E_UNSUPPORTED);
+    assert_attempt(MN_TRIES_UNKNOWN, MN_TRIES_UNKNOWN, false, false);
+    mn_script_close(&card);
+}
+END_TEST
+
+START_TEST(a_counter_that_differs_between_cards_is_not_guessed_when_it_is_full)
+{
+    card = mn_script_identified(&with_sfi);
+    mn_replay_expect(SELECT_TEXT, "9000");
+    ck_assert_int_eq(mn_card_enter(card, MN_APPLICATION_TEXT), MN_OK);
+    mn_replay_expect("00200094", "63C2");
+    mn_replay_expect("002000940C 313233343536373839303132", "9000");
+    ck_assert_int_eq(mn_pin_verify(card, MN_PIN_TEXT_A, text("123456789012"), &careful, &attempt),
+                     MN_OK);
+    assert_attempt(2, MN_TRIES_UNKNOWN, true, true);
     mn_script_close(&card);
 }
 END_TEST
@@ -568,6 +627,7 @@ START_TEST(a_change_whose_answer_is_lost_is_not_repeated)
     mn_replay_fail(CHANGE_AUTH, MN_E_COMM);
     ck_assert_int_eq(change_auth("1234", "5678"), MN_E_COMM);
     assert_attempt(3, 3, true, true);
+    ck_assert(attempt.new_sent);
     mn_script_close(&card);
 }
 END_TEST
@@ -580,6 +640,7 @@ START_TEST(nothing_is_changed_in_a_file_that_cannot_be_selected)
     mn_replay_expect(SELECT_EF("0018"), "6A86");
     ck_assert_int_eq(change_auth("1234", "5678"), MN_E_REFUSED);
     assert_attempt(3, 3, true, true);
+    ck_assert(!attempt.new_sent);
     mn_script_close(&card);
 }
 END_TEST
@@ -643,6 +704,10 @@ static TCase *change_case(void)
     tcase_add_test(tcase, with_a_wrong_old_pin_nothing_is_changed);
     tcase_add_test(tcase, a_change_keeps_the_last_try_back_too);
     tcase_add_loop_test(tcase, a_new_pin_that_the_card_does_not_take_is_no_wrong_pin, 0, 5);
+    tcase_add_loop_test(tcase, an_answer_to_a_change_that_leaves_it_open_is_no_refusal, 0, 4);
+    tcase_add_test(tcase, the_common_pin_is_changed_by_the_other_command);
+    tcase_add_test(tcase, a_number_that_stands_on_the_card_cannot_be_changed);
+    tcase_add_test(tcase, a_counter_that_differs_between_cards_is_not_guessed_when_it_is_full);
     tcase_add_test(tcase, a_change_whose_answer_is_lost_is_not_repeated);
     tcase_add_test(tcase, nothing_is_changed_in_a_file_that_cannot_be_selected);
     return tcase;

@@ -83,7 +83,8 @@ static mn_rc verify(enum mn_role role, const char *pin)
 {
     struct mn_pin_attempt attempt;
 
-    return mn_pin_verify(card, role, mn_span(pin, strlen(pin)), &careful, &attempt);
+    return mn_pin_verify(card, mn_role_profile(role)->pin, mn_span(pin, strlen(pin)), &careful,
+                         &attempt);
 }
 
 static uint8_t signature[MN_MODULUS_BYTES];
@@ -99,7 +100,7 @@ static int tries_of(enum mn_role role)
 {
     int tries;
 
-    ck_assert_int_eq(mn_pin_tries(card, role, &tries), MN_OK);
+    ck_assert_int_eq(mn_pin_tries(card, mn_role_profile(role)->pin, &tries), MN_OK);
     return tries;
 }
 
@@ -296,7 +297,7 @@ START_TEST(a_pin_is_changed_on_any_card)
     struct mn_pin_attempt attempt;
 
     insert_and_identify("fresh", sorts[_i]);
-    ck_assert_int_eq(mn_pin_change(card, MN_ROLE_SIGN, mn_span("abc123", 6), mn_span("new9pass", 8),
+    ck_assert_int_eq(mn_pin_change(card, MN_PIN_SIGN, mn_span("abc123", 6), mn_span("new9pass", 8),
                                    &careful, &attempt),
                      MN_OK);
     ck_assert_int_eq(mn_card_shut(card), MN_OK);
@@ -316,7 +317,7 @@ START_TEST(another_program_in_between_is_noticed_on_any_card)
     ck_assert_int_eq(verify(MN_ROLE_AUTH, CARDSIM_AUTH_PIN), MN_OK);
     epoch = mn_card_epoch(card);
     mn_card_end(card);
-    cardsim_other_selects(bench, READER, mn_aid_common());
+    cardsim_other_selects(bench, READER, mn_application_id(MN_APPLICATION_COMMON));
     ck_assert_int_eq(mn_card_begin(card), MN_OK);
     ck_assert_int_ne(sign(MN_ROLE_AUTH, MN_CARD_PKCS1), MN_OK);
     ck_assert_int_eq(mn_card_enter_jpki(card, true), MN_OK);
@@ -325,7 +326,7 @@ START_TEST(another_program_in_between_is_noticed_on_any_card)
     epoch = mn_card_epoch(card);
 
     mn_card_end(card);
-    cardsim_other_selects(bench, READER, mn_aid_jpki());
+    cardsim_other_selects(bench, READER, mn_application_id(MN_APPLICATION_JPKI));
     ck_assert_int_eq(mn_card_begin(card), MN_OK);
     ck_assert_int_eq(mn_card_enter_jpki(card, true), MN_OK);
     ck_assert_uint_eq(mn_card_epoch(card), epoch);
@@ -450,7 +451,7 @@ START_TEST(a_reader_that_refuses_extended_length_is_read_through_all_the_same)
     insert_and_identify("fresh", "");
     assert_certificate(0x000A, "auth.der");
     ck_assert_int_eq(mn_card_facts(card)->extended, MN_FACT_NO);
-    ck_assert(!mn_card_is_certain(card));
+    ck_assert(!mn_card_is_in(card, MN_APPLICATION_JPKI));
 }
 END_TEST
 
@@ -482,6 +483,132 @@ static TCase *sorts_case(void)
     return tcase;
 }
 
+/* --- every PIN of the card --- */
+
+static const struct {
+    enum cardsim_pin on_card;
+    const char *value, *other;
+} every_pin[MN_PIN_COUNT] = {
+    [MN_PIN_AUTH] = {CARDSIM_PIN_AUTH, "1234", "9072"},
+    [MN_PIN_SIGN] = {CARDSIM_PIN_SIGN, "ABC123", "XYZ7890"},
+    [MN_PIN_TEXT] = {CARDSIM_PIN_TEXT, "1234", "9072"},
+    [MN_PIN_TEXT_A] = {CARDSIM_PIN_TEXT_A, "537686677188", "537686677189"},
+    [MN_PIN_TEXT_B] = {CARDSIM_PIN_TEXT_B, "55021720352285", "55021720352286"},
+    [MN_PIN_SURFACE_BIRTH] = {CARDSIM_PIN_SURFACE_BIRTH, "550217", "550218"},
+    [MN_PIN_SURFACE_A] = {CARDSIM_PIN_SURFACE_A, "537686677188", "537686677189"},
+    [MN_PIN_SURFACE_B] = {CARDSIM_PIN_SURFACE_B, "55021720352285", "55021720352286"},
+    [MN_PIN_COMMON] = {CARDSIM_PIN_COMMON, "1234", "9072"},
+    [MN_PIN_JUKI] = {CARDSIM_PIN_JUKI, "1234", "9072"},
+};
+
+/* Sets tries_max; PINs whose counters differ between cards have as many here as the card says. */
+static void enter_for(enum mn_pin id, int *tries_max)
+{
+    ck_assert_int_eq(mn_card_enter(card, mn_pin_profile(id)->application), MN_OK);
+    ck_assert_int_eq(mn_pin_tries(card, id, tries_max), MN_OK);
+    ck_assert_int_eq(*tries_max, cardsim_tries(sim, every_pin[id].on_card));
+    if (mn_pin_profile(id)->tries_max > 0)
+        ck_assert_int_eq(*tries_max, mn_pin_profile(id)->tries_max);
+}
+
+static mn_rc verify_pin(enum mn_pin id, const char *value)
+{
+    struct mn_pin_attempt attempt;
+
+    return mn_pin_verify(card, id, mn_span(value, strlen(value)), &careful, &attempt);
+}
+
+static void assert_each_pin_goes_to_its_reference(const char *persona)
+{
+    for (int i = 0; i < MN_PIN_COUNT; i++) {
+        enum mn_pin id = (enum mn_pin)i;
+        int most;
+
+        insert_and_identify(persona, "");
+        enter_for(id, &most);
+        ck_assert_int_eq(verify_pin(id, every_pin[i].other), MN_E_PIN_WRONG);
+        ck_assert_int_eq(cardsim_tries(sim, every_pin[i].on_card), most - 1);
+        ck_assert_int_eq(verify_pin(id, every_pin[i].value), MN_OK);
+        ck_assert(cardsim_is_open(sim, every_pin[i].on_card));
+        for (int k = 0; k < CARDSIM_PIN_COUNT; k++)
+            ck_assert_uint_eq(cardsim_count_verify(sim, (enum cardsim_pin)k),
+                              k == (int)every_pin[i].on_card ? 2 : 0);
+        ck_assert_int_eq(mn_card_shut(card), MN_OK);
+        for (int k = 0; k < CARDSIM_PIN_COUNT; k++)
+            ck_assert(!cardsim_is_open(sim, (enum cardsim_pin)k));
+        mn_card_free(&card);
+        cardsim_remove(bench, READER);
+        cardsim_free(&sim);
+    }
+}
+
+START_TEST(each_pin_goes_to_its_own_reference_on_any_card)
+{
+    assert_each_pin_goes_to_its_reference("fresh");
+    assert_each_pin_goes_to_its_reference("no-sfi");
+}
+END_TEST
+
+START_TEST(each_pin_that_can_be_changed_is_and_the_others_are_not_touched)
+{
+    enum mn_pin id = (enum mn_pin)_i;
+    struct mn_span old_value = mn_span(every_pin[_i].value, strlen(every_pin[_i].value));
+    struct mn_span new_value = mn_span(every_pin[_i].other, strlen(every_pin[_i].other));
+    struct mn_pin_attempt attempt;
+    int most;
+
+    insert_and_identify("fresh", "");
+    enter_for(id, &most);
+    mn_rc rc = mn_pin_change(card, id, old_value, new_value, &careful, &attempt);
+    if (mn_pin_profile(id)->change == MN_PIN_FIXED) {
+        ck_assert_int_eq(rc, MN_E_UNSUPPORTED);
+        ck_assert(!attempt.sent);
+        ck_assert_uint_eq(cardsim_count_verify(sim, every_pin[_i].on_card), 0);
+        return;
+    }
+    ck_assert_int_eq(rc, MN_OK);
+    ck_assert_int_eq(verify_pin(id, every_pin[_i].value), MN_E_PIN_WRONG);
+    ck_assert_int_eq(verify_pin(id, every_pin[_i].other), MN_OK);
+}
+END_TEST
+
+START_TEST(a_pin_is_not_sent_in_another_application)
+{
+    int most;
+
+    insert_and_identify("fresh", "");
+    enter_for(MN_PIN_COMMON, &most);
+    ck_assert_int_eq(verify_pin(MN_PIN_JUKI, "1234"), MN_E_INTERNAL);
+    ck_assert_int_eq(verify_pin(MN_PIN_AUTH, "1234"), MN_E_INTERNAL);
+    begin_anew();
+    ck_assert_int_eq(verify_pin(MN_PIN_COMMON, "1234"), MN_E_INTERNAL);
+    ck_assert_uint_eq(cardsim_count_verify(sim, CARDSIM_PIN_COMMON), 0);
+}
+END_TEST
+
+START_TEST(an_application_that_is_not_there_is_told_as_such)
+{
+    insert_and_identify("phone", "");
+    ck_assert_int_eq(mn_card_enter(card, MN_APPLICATION_TEXT), MN_E_NOT_FOUND);
+    ck_assert(!mn_card_is_in(card, MN_APPLICATION_TEXT));
+    ck_assert_int_eq(mn_card_enter(card, MN_APPLICATION_JPKI), MN_OK);
+    ck_assert_int_eq(verify(MN_ROLE_AUTH, CARDSIM_AUTH_PIN), MN_OK);
+}
+END_TEST
+
+static TCase *pins_case(void)
+{
+    TCase *tcase = tcase_create("pins");
+
+    tcase_add_checked_fixture(tcase, make_bench, free_bench);
+    tcase_add_test(tcase, each_pin_goes_to_its_own_reference_on_any_card);
+    tcase_add_loop_test(tcase, each_pin_that_can_be_changed_is_and_the_others_are_not_touched, 0,
+                        MN_PIN_COUNT);
+    tcase_add_test(tcase, a_pin_is_not_sent_in_another_application);
+    tcase_add_test(tcase, an_application_that_is_not_there_is_told_as_such);
+    return tcase;
+}
+
 static TCase *conditions_case(void)
 {
     TCase *tcase = tcase_create("conditions");
@@ -507,5 +634,6 @@ int main(void)
     suite_add_tcase(suite, budgets_case());
     suite_add_tcase(suite, sorts_case());
     suite_add_tcase(suite, conditions_case());
+    suite_add_tcase(suite, pins_case());
     return mn_test_run(suite);
 }
