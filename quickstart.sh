@@ -61,7 +61,7 @@ build_and_install() {
     fi
     rm -f "$log"
     echo "The module:  $(installed_module)"
-    echo "The command: $(installed_file mynakey)"
+    echo "The command: $(installed_file bin/mynakey)"
     echo "p11-kit knows the module by $(installed_file mynakey.module), so programs find it by themselves."
 }
 
@@ -70,7 +70,7 @@ show_the_card_in_the_reader() {
     run pkcs11-tool --module "$(installed_module)" --list-slots
     echo "Each token is one of the card's two keys: JPKI Authentication opens with the PIN of 4 digits,"
     echo "JPKI Signature with the password of 6 to 16 characters. No PIN was asked for and none sent."
-    run "$(installed_file mynakey)" status
+    run "$(installed_file bin/mynakey)" status
     echo "./quickstart.sh --demo shows signatures, with a simulated card."
 }
 
