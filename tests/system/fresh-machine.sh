@@ -42,8 +42,8 @@ make_debian() {
         tar -c -T -) | tar -x --no-same-owner -C "$root/src"
 }
 
-mount_what_a_machine_has() {
-    local node
+mount_what_a_machine_has() { # FOLDER
+    local node root=$1
     mount -t proc proc "$root/proc"
     mount -t tmpfs -o mode=755 dev "$root/dev"
     for node in null zero full random urandom tty; do
@@ -58,12 +58,23 @@ mount_what_a_machine_has() {
     mount --bind "$cache" "$root/var/cache/apt/archives"
 }
 
+# A second machine, as bare as the first one was, for the packages.
+keep_a_copy_as_it_is_now() {
+    cp -a "$root" "$bare"
+}
+
 there() { # COMMAND...: on the new machine, with nothing of our environment but the proxies
+    in_machine "$root" "$@"
+}
+
+in_machine() { # FOLDER COMMAND...
+    local machine=$1
+    shift
     local keep=(PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin) name
     for name in http_proxy https_proxy no_proxy CI; do
         [ -z "${!name-}" ] || keep+=("$name=${!name}")
     done
-    env -i "${keep[@]}" HOME=/root chroot "${user[@]}" "$root" sh -c 'cd /src && exec "$@"' sh "$@"
+    env -i "${keep[@]}" HOME=/root chroot "${user[@]}" "$machine" sh -c 'cd /src && exec "$@"' sh "$@"
 }
 user=()
 
@@ -166,11 +177,59 @@ program_tests() {
     (cd "$top" && find tests/clients -name '*.sh' -perm -u+x | LC_ALL=C sort)
 }
 
+# As `apt-get build-dep` and `dpkg-buildpackage` do for everybody.
+the_packages_are_built() {
+    # shellcheck disable=SC2016 # a script for the machine's own shell
+    there sh -ec 'apt-get install -q -y --no-install-recommends dpkg-dev fakeroot debhelper
+        rm -rf /var/packages && mkdir /var/packages && cp -r /src /var/packages/mynakey
+        cd /var/packages/mynakey && rm -rf build*
+        apt-get build-dep -q -y --no-install-recommends ./
+        DEB_BUILD_OPTIONS="nocheck parallel=$(nproc)" dpkg-buildpackage -b -us -uc'
+    mkdir "$bare/packages"
+    mv "$root"/var/packages/*.deb "$bare/packages/"
+    rm "$bare"/packages/*-dbgsym_*
+}
+
+on_the_bare_one() { # SCRIPT
+    in_machine "$bare" sh -ec "$1"
+}
+
+the_packages_install_on_a_bare_machine() {
+    on_the_bare_one 'apt-get update -q && apt-get install -q -y /packages/*.deb'
+}
+
+# Programs find the module by its own folder, as those of the system do.
+the_installed_packages_work() {
+    # shellcheck disable=SC2016
+    on_the_bare_one 'apt-get install -q -y --no-install-recommends p11-kit pkg-config
+        mynakey --version
+        test "$(mynakey setup --module)" = "$(pkg-config --variable=module mynakey-pkcs11)"
+        test -f "$(mynakey setup --module)"
+        p11-kit list-modules | tee /tmp/listed
+        grep "mynakey-pkcs11.so" /tmp/listed
+        LC_ALL=C.UTF-8 mynakey --help | grep -w status'
+    # shellcheck disable=SC2016
+    on_the_bare_one 'for page in man1/mynakey.1 man5/mynakey.conf.5 man7/mynakey-pkcs11.7; do
+            test -f "/usr/share/man/$page.gz" || grep -q "path-exclude.*/man" /etc/dpkg/dpkg.cfg.d/*
+        done'
+}
+
+the_removed_packages_leave_nothing() {
+    on_the_bare_one 'apt-get purge -q -y mynakey libmynakey-pkcs11'
+    # shellcheck disable=SC2016
+    on_the_bare_one 'left=$(find / -xdev -path /packages -prune -o -path /src -prune -o -path /var/lib/dpkg -prune \
+            -o -path /var/log -prune -o -path /tmp -prune -o -path /var/cache -prune \
+            -o -path /var/lib/apt -prune -o -name "*mynakey*" -print)
+        test -z "$left" || { echo "$left"; exit 1; }'
+}
+
 inside() {
     mount -t proc proc /proc
     check the_machine_is_made
     if [ "$tap_failed" -eq 0 ]; then
-        mount_what_a_machine_has
+        keep_a_copy_as_it_is_now
+        mount_what_a_machine_has "$root"
+        mount_what_a_machine_has "$bare"
         mounts=$(mounts_now)
         cd "$root.scratch"
         check a_user_without_root_is_told_what_to_do
@@ -182,6 +241,10 @@ inside() {
         check nothing_of_it_runs_any_more
         check a_card_in_the_reader_is_shown_and_no_pin_asked_for
         [ "$suite" != bookworm ] || check a_user_with_sudo_needs_no_more # once is enough
+        check the_packages_are_built
+        check the_packages_install_on_a_bare_machine
+        check the_installed_packages_work
+        check the_removed_packages_leave_nothing
         [ -z "$with_check" ] || check the_quick_check_passes
         if [ -n "$with_check" ] && [ "$suite" != bookworm ]; then
             check the_programs_of_the_tests_are_installed
@@ -197,7 +260,7 @@ inside() {
 }
 
 if [ "$1" = --inside ]; then
-    suite=$2 with_check=$3 root=$4 cache=$5
+    suite=$2 with_check=$3 root=$4 cache=$5 bare=$4.bare
     inside
 fi
 
