@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "cli/message.h"
+#include "cli/pinentry.h"
 
 /* One line more than fits, with the two characters that may end it. */
 #define LINE_ROOM (MN_SECRET_MAX + 3)
@@ -219,6 +220,43 @@ static bool secret_from_terminal(int tty, const struct mn_secret_question *q,
     return given;
 }
 
+/* --- in a dialog --- */
+
+static bool secret_of_dialog(const char *rule, const char *text, const char *option,
+                             struct mn_secret **out)
+{
+    enum mn_pinentry answer = mn_pinentry_ask(rule, text, out);
+    if (answer == MN_PINENTRY_BROKEN)
+        fprintf(stderr, _("mynakey: pinentry could not ask; use %s FILE\n"), option);
+    if (answer == MN_PINENTRY_DECLINED)
+        tell(NOT_GIVEN);
+    return answer == MN_PINENTRY_GIVEN;
+}
+
+static bool same_secret(const struct mn_secret *a, const struct mn_secret *b)
+{
+    return mn_span_equal(mn_secret_span(a), mn_secret_span(b));
+}
+
+static bool secret_from_dialog(const struct mn_secret_question *q, struct mn_secret **out)
+{
+    struct mn_secret *second = NULL;
+    bool given = secret_of_dialog(q->rule, q->text, q->option, out);
+    if (given && q->again) {
+        given = secret_of_dialog(q->rule, q->again, q->option, &second);
+        if (given && !same_secret(*out, second)) {
+            fprintf(stderr, _("mynakey: the two are not the same, so nothing was done\n"));
+            given = false;
+        }
+    }
+    mn_secret_free(&second);
+    if (!given)
+        mn_secret_free(out);
+    return given;
+}
+
+/* --- where there is somebody to ask --- */
+
 static int open_terminal(void)
 {
     return open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
@@ -229,31 +267,34 @@ static void tell_no_terminal(const char *option)
     fprintf(stderr, _("mynakey: there is no terminal to ask at; use %s FILE\n"), option);
 }
 
-static bool has_terminal(void)
+static bool somebody_is_there(void)
 {
     int tty = open_terminal();
     if (tty >= 0)
         close(tty);
-    return tty >= 0;
+    return tty >= 0 || mn_pinentry_is_wanted(false);
 }
 
 bool mn_prompt_can_ask(const char *option)
 {
-    bool can = has_terminal();
+    bool can = somebody_is_there();
     if (!can)
         tell_no_terminal(option);
     return can;
 }
 
-static bool ask_at_terminal(const struct mn_secret_question *q, struct mn_secret **out)
+static bool ask_person(const struct mn_secret_question *q, struct mn_secret **out)
 {
     int tty = open_terminal();
-    if (tty < 0) {
+    bool given = false;
+    if (mn_pinentry_is_wanted(tty >= 0))
+        given = secret_from_dialog(q, out);
+    else if (tty >= 0)
+        given = secret_from_terminal(tty, q, out);
+    else
         tell_no_terminal(q->option);
-        return false;
-    }
-    bool given = secret_from_terminal(tty, q, out);
-    close(tty);
+    if (tty >= 0)
+        close(tty);
     return given;
 }
 
@@ -261,7 +302,7 @@ bool mn_prompt_secret(const struct mn_secret_question *q, struct mn_secret **out
 {
     *out = NULL;
     if (!q->file)
-        return ask_at_terminal(q, out);
+        return ask_person(q, out);
     bool standard_input = strcmp(q->file, "-") == 0;
     int fd = standard_input ? STDIN_FILENO : open(q->file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (fd < 0) {
@@ -269,7 +310,7 @@ bool mn_prompt_secret(const struct mn_secret_question *q, struct mn_secret **out
         return false;
     }
     bool given =
-        isatty(fd) ? ask_at_terminal(q, out) : secret_from_fd(fd, !standard_input, q->file, out);
+        isatty(fd) ? ask_person(q, out) : secret_from_fd(fd, !standard_input, q->file, out);
     if (!standard_input)
         close(fd);
     return given;
@@ -335,10 +376,20 @@ static void tell_no_confirmation(void)
 
 bool mn_prompt_can_confirm(bool assume_yes)
 {
-    bool can = assume_yes || has_terminal();
+    bool can = assume_yes || somebody_is_there();
     if (!can)
         tell_no_confirmation();
     return can;
+}
+
+static bool confirm_at_terminal(int tty, const char *question)
+{
+    tcflush(tty, TCIFLUSH); /* what was typed before is no answer */
+    say(tty, question);
+    say(tty, _(" [yes/no] "));
+    bool yes = read_answer(tty);
+    tcflush(tty, TCIFLUSH);
+    return yes;
 }
 
 bool mn_prompt_confirm(const char *question, bool assume_yes)
@@ -346,16 +397,15 @@ bool mn_prompt_confirm(const char *question, bool assume_yes)
     if (assume_yes)
         return true;
     int tty = open_terminal();
-    if (tty < 0) {
+    bool dialog = mn_pinentry_is_wanted(tty >= 0);
+    if (tty < 0 && !dialog) {
         tell_no_confirmation();
         return false;
     }
-    tcflush(tty, TCIFLUSH); /* what was typed before is no answer */
-    say(tty, question);
-    say(tty, _(" [yes/no] "));
-    bool yes = read_answer(tty);
-    tcflush(tty, TCIFLUSH);
-    close(tty);
+    bool yes = dialog ? mn_pinentry_confirm(question) == MN_PINENTRY_GIVEN
+                      : confirm_at_terminal(tty, question);
+    if (tty >= 0)
+        close(tty);
     if (!yes)
         fprintf(stderr, _("mynakey: nothing was done\n"));
     return yes;

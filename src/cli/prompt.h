@@ -1,6 +1,7 @@
 /* Asking the person at the terminal: for secrets, which are not echoed, and for decisions.
  *
- * A secret comes from the terminal (/dev/tty) or from a file that an option names, never from the
+ * A secret comes from the terminal (/dev/tty), from a dialog in its place (pinentry.h), or from a
+ * file that an option names, never from the
  * command line or the environment, which other programs can read. While a secret is typed no other
  * thread may run: signals are held back until the echo is on again. Every function tells the person
  * on standard error why it gives back false. */
@@ -33,8 +34,8 @@ bool mn_prompt_pin(enum mn_role role, const char *option, const char *file, stru
 bool mn_prompt_new_pin(enum mn_role role, const char *option, const char *file,
                        struct mn_secret **out);
 
-/* Will there be a terminal for the questions to come? For a look before a PIN is spent. False, with
- * the option that would do without one on standard error, when not. */
+/* Will there be a terminal, or a dialog, for the questions to come? For a look before a PIN is
+ * spent. False, with the option that would do without one on standard error, when not. */
 bool mn_prompt_can_ask(const char *option);
 bool mn_prompt_can_confirm(bool assume_yes);
 
