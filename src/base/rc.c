@@ -22,6 +22,7 @@ static const struct rc_words words[] = {
     WORDS(MN_E_FILE, "A file could not be read or written"),
     WORDS(MN_E_FILE_EXISTS, "A file of that name is there already"),
     WORDS(MN_E_DISK_FULL, "There is no room left on the disk"),
+    WORDS(MN_E_FILE_LOCKED, "Another program is changing the file"),
     WORDS(MN_E_SETTING, "A line of the settings is not understood"),
 
     WORDS(MN_E_NO_SERVICE, "The smart card service (pcscd) does not answer"),

@@ -20,6 +20,7 @@ typedef enum mn_rc {
     MN_E_FILE,         /* reading or writing a file failed */
     MN_E_FILE_EXISTS,  /* there is a file of that name, and it must not be replaced */
     MN_E_DISK_FULL,    /* there is no room for the file */
+    MN_E_FILE_LOCKED,  /* another program is changing the file */
     MN_E_SETTING,      /* a setting has a name or a value that is not known */
 
     /* The way to the card. */

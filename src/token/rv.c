@@ -20,6 +20,7 @@ CK_RV mn_rv(mn_rc rc)
     case MN_E_FILE:
     case MN_E_FILE_EXISTS:
     case MN_E_DISK_FULL:
+    case MN_E_FILE_LOCKED:
     case MN_E_SETTING:
     case MN_RC_COUNT:
         return CKR_GENERAL_ERROR;

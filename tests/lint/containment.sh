@@ -46,10 +46,15 @@ libcurl_stays_in_two_files() {
     stays_there '<curl/...>' '# *include *<curl/|\b(curl|CURL)[A-Z_]*_[A-Za-z]'
 }
 
+sqlite_stays_in_authority() {
+    stays_there 'sqlite3' 'sqlite3?[_.][a-z]|SQLITE_'
+}
+
 found=$(mktemp)
 trap 'rm -f "$found"' EXIT
 check names_of_cryptoki_stay_above
 check pcsc_stays_in_two_files
 check openssl_stays_in_crypto
 check libcurl_stays_in_two_files
+check sqlite_stays_in_authority
 finish
