@@ -13,6 +13,7 @@
 
 #include "cli/message.h"
 #include "cli/pinentry.h"
+#include "cli/signal_hold.h"
 
 /* One line more than fits, with the two characters that may end it. */
 #define LINE_ROOM (MN_SECRET_MAX + 3)
@@ -109,18 +110,6 @@ static bool secret_from_fd(int fd, bool whole, const char *file, struct mn_secre
 
 /* --- from the terminal --- */
 
-/* Those that would end or stop the command with the echo off, and the one that tells that it was
- * stopped all the same: the echo may be on again then. Those that stop a program in the background
- * which touches the terminal are not among them: such a program must not touch it. */
-static void held_signals(sigset_t *set)
-{
-    static const int signals[] = {SIGHUP,  SIGINT,  SIGQUIT, SIGTERM, SIGTSTP,
-                                  SIGALRM, SIGPIPE, SIGUSR1, SIGUSR2, SIGCONT};
-    sigemptyset(set);
-    for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
-        sigaddset(set, signals[i]);
-}
-
 /* Only a whole line is an answer: what a key that ends the input cut off was not meant. */
 static enum outcome take_line(int tty, struct line *line)
 {
@@ -156,7 +145,7 @@ static enum outcome ask_silently(int tty, const char *text, struct line *line)
     struct termios before, silent;
     sigset_t held, former;
     enum outcome outcome = BROKEN;
-    held_signals(&held);
+    mn_signal_hold_set(&held);
     int signals = signalfd(-1, &held, SFD_CLOEXEC);
     if (signals < 0 || tcgetattr(tty, &before) != 0)
         goto out;
@@ -316,40 +305,6 @@ bool mn_prompt_secret(const struct mn_secret_question *q, struct mn_secret **out
     return given;
 }
 
-/* --- PINs --- */
-
-static const struct {
-    const char *text, *new_text, *again, *rule;
-} pins[MN_ROLE_COUNT] = {
-    [MN_ROLE_AUTH] = {N_("Authentication PIN"), N_("New authentication PIN"),
-                      N_("New authentication PIN, once more"),
-                      N_("The authentication PIN has 4 digits. Three mistakes lock it.")},
-    [MN_ROLE_SIGN] = {N_("Signing password"), N_("New signing password"),
-                      N_("New signing password, once more"),
-                      N_("The signing password has 6 to 16 characters, A-Z and 0-9; small letters\n"
-                         "count as capitals. Five mistakes lock it.")},
-};
-
-bool mn_prompt_pin(enum mn_role role, const char *option, const char *file, struct mn_secret **out)
-{
-    const struct mn_secret_question q = {.text = gettext(pins[role].text),
-                                         .rule = gettext(pins[role].rule),
-                                         .option = option,
-                                         .file = file};
-    return mn_prompt_secret(&q, out);
-}
-
-bool mn_prompt_new_pin(enum mn_role role, const char *option, const char *file,
-                       struct mn_secret **out)
-{
-    const struct mn_secret_question q = {.text = gettext(pins[role].new_text),
-                                         .again = gettext(pins[role].again),
-                                         .rule = gettext(pins[role].rule),
-                                         .option = option,
-                                         .file = file};
-    return mn_prompt_secret(&q, out);
-}
-
 /* --- decisions --- */
 
 static bool is_yes(const char *answer)
@@ -392,21 +347,37 @@ static bool confirm_at_terminal(int tty, const char *question)
     return yes;
 }
 
-bool mn_prompt_confirm(const char *question, bool assume_yes)
+/* NOT_GIVEN: a no. BROKEN: nobody is there. */
+static enum outcome decide(const char *question)
 {
-    if (assume_yes)
-        return true;
     int tty = open_terminal();
     bool dialog = mn_pinentry_is_wanted(tty >= 0);
-    if (tty < 0 && !dialog) {
-        tell_no_confirmation();
-        return false;
-    }
+    if (tty < 0 && !dialog)
+        return BROKEN;
     bool yes = dialog ? mn_pinentry_confirm(question) == MN_PINENTRY_GIVEN
                       : confirm_at_terminal(tty, question);
     if (tty >= 0)
         close(tty);
     if (!yes)
         fprintf(stderr, _("mynakey: nothing was done\n"));
-    return yes;
+    return yes ? GIVEN : NOT_GIVEN;
+}
+
+bool mn_prompt_confirm(const char *question, bool assume_yes)
+{
+    if (assume_yes)
+        return true;
+    enum outcome outcome = decide(question);
+    if (outcome == BROKEN)
+        tell_no_confirmation();
+    return outcome == GIVEN;
+}
+
+bool mn_prompt_insist(const char *question)
+{
+    enum outcome outcome = decide(question);
+    if (outcome == BROKEN)
+        fprintf(stderr, _("mynakey: a person has to decide this, and there is no terminal to ask "
+                          "at; nothing was done\n"));
+    return outcome == GIVEN;
 }

@@ -11,7 +11,6 @@
 #include <stdbool.h>
 
 #include "base/secret.h"
-#include "card/profile.h"
 
 /* Texts are translated and have no newline at their end. */
 struct mn_secret_question {
@@ -28,12 +27,6 @@ struct mn_secret_question {
  * not be read, is too long, or the second time was another one; then *out is NULL. */
 bool mn_prompt_secret(const struct mn_secret_question *question, struct mn_secret **out);
 
-/* Asks for the PIN of a role, or (asked twice) for what it shall become, telling its form before.
- * Its form is not checked here. As mn_prompt_secret. */
-bool mn_prompt_pin(enum mn_role role, const char *option, const char *file, struct mn_secret **out);
-bool mn_prompt_new_pin(enum mn_role role, const char *option, const char *file,
-                       struct mn_secret **out);
-
 /* Will there be a terminal, or a dialog, for the questions to come? For a look before a PIN is
  * spent. False, with the option that would do without one on standard error, when not. */
 bool mn_prompt_can_ask(const char *option);
@@ -42,5 +35,8 @@ bool mn_prompt_can_confirm(bool assume_yes);
 /* Asks whether to go on; anything but a clear yes is no. With assume_yes (the option --yes) nothing
  * is asked. False also where there is no terminal. */
 bool mn_prompt_confirm(const char *question, bool assume_yes);
+
+/* The same where no option may answer in the person's place. */
+bool mn_prompt_insist(const char *question);
 
 #endif

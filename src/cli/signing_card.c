@@ -6,7 +6,7 @@
 #include "backend/card_survey.h"
 #include "card/pin.h"
 #include "cli/message.h"
-#include "cli/prompt.h"
+#include "cli/pin_prompt.h"
 #include "cli/readers.h"
 #include "cli/verb.h"
 
@@ -91,7 +91,7 @@ static void tell_tries(const struct mn_token *token)
 static int open_key(struct mn_token *token, const char *pin_file, struct mn_secret **pin)
 {
     struct mn_secret *entered = NULL;
-    if (!mn_prompt_pin(MN_ROLE_SIGN, "--pin-file", pin_file, &entered))
+    if (!mn_prompt_pin(MN_PIN_SIGN, "--pin-file", pin_file, &entered))
         return MN_EXIT_FAILED;
     mn_rc rc = token->ops->login(token->self, mn_secret_span(entered));
     if (rc == MN_OK && pin) {

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/scratch.h"
+#include "cli/pin_prompt.h"
 #include "cli/terminal.h"
 #include "runner.h"
 
@@ -39,20 +40,25 @@ static void ask_again(FILE *report)
 static void ask_signing_password(FILE *report)
 {
     struct mn_secret *secret;
-    bool given = mn_prompt_pin(MN_ROLE_SIGN, "--pin-file", NULL, &secret);
+    bool given = mn_prompt_pin(MN_PIN_SIGN, "--pin-file", NULL, &secret);
     report_secret(report, given, &secret);
 }
 
 static void ask_new_pin(FILE *report)
 {
     struct mn_secret *secret;
-    bool given = mn_prompt_new_pin(MN_ROLE_AUTH, "--new-pin-file", NULL, &secret);
+    bool given = mn_prompt_new_pin(MN_PIN_AUTH, "--new-pin-file", NULL, &secret);
     report_secret(report, given, &secret);
 }
 
 static void confirm(FILE *report)
 {
     fprintf(report, "%s\n", mn_prompt_confirm("Go on?", false) ? "yes" : "no");
+}
+
+static void insist(FILE *report)
+{
+    fprintf(report, "%s\n", mn_prompt_insist("Use it?") ? "yes" : "no");
 }
 
 static void set_up(void)
@@ -107,6 +113,16 @@ START_TEST(the_rules_of_a_pin_are_told_before)
     mn_terminal_await("Signing password: ");
     mn_terminal_type("ABC123\n");
     told("given: ABC123\nexit 0\n");
+}
+END_TEST
+
+START_TEST(every_pin_has_its_title_and_those_that_can_be_changed_their_rule)
+{
+    for (int i = 0; i < MN_PIN_COUNT; i++) {
+        enum mn_pin id = (enum mn_pin)i;
+        ck_assert_ptr_nonnull(mn_pin_title(id));
+        ck_assert_int_eq(mn_pin_rule(id) != NULL, mn_pin_profile(id)->change != MN_PIN_FIXED);
+    }
 }
 END_TEST
 
@@ -378,6 +394,18 @@ START_TEST(nobody_is_asked_who_has_said_yes_before)
 }
 END_TEST
 
+START_TEST(some_decisions_are_left_to_a_person)
+{
+    mn_terminal_begin(insist);
+    mn_terminal_await("Use it? [yes/no] ");
+    mn_terminal_type("yes\n");
+    told("yes\nexit 0\n");
+    mn_terminal_none(insist);
+    told("mynakey: a person has to decide this, and there is no terminal to ask at; nothing was "
+         "done\nno\nexit 0\n");
+}
+END_TEST
+
 START_TEST(nobody_there_is_no)
 {
     mn_terminal_none(confirm);
@@ -394,6 +422,7 @@ int main(void)
     tcase_add_test(at_terminal, what_is_typed_is_not_shown);
     tcase_add_test(at_terminal, what_was_typed_before_the_question_is_no_answer);
     tcase_add_test(at_terminal, the_rules_of_a_pin_are_told_before);
+    tcase_add_test(at_terminal, every_pin_has_its_title_and_those_that_can_be_changed_their_rule);
     tcase_add_test(at_terminal, an_empty_line_is_no_secret);
     tcase_add_test(at_terminal, the_end_of_input_is_no_secret);
     tcase_add_test(at_terminal, half_a_line_is_no_secret);
@@ -410,6 +439,7 @@ int main(void)
     tcase_add_test(at_terminal, only_a_clear_yes_is_yes);
     tcase_add_test(at_terminal, nobody_is_asked_who_has_said_yes_before);
     tcase_add_test(at_terminal, nobody_there_is_no);
+    tcase_add_test(at_terminal, some_decisions_are_left_to_a_person);
     suite_add_tcase(suite, at_terminal);
     TCase *from_file = tcase_create("file");
     tcase_add_checked_fixture(from_file, set_up, NULL);
