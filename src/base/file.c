@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -150,6 +151,54 @@ mn_rc mn_file_write_private(const char *path, struct mn_span content)
         rc = failed("rename");
         (void)unlink(staged);
     }
+    free(staged);
+    return rc;
+}
+
+/* A file system that does not know how is asked for a second name and then to drop the first. */
+mn_rc mn_file_rename_free(const char *from, const char *to)
+{
+    if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
+        return MN_OK;
+    if (errno != EINVAL && errno != ENOSYS)
+        return errno == EEXIST ? MN_E_FILE_EXISTS : failed("renameat2");
+    if (link(from, to) != 0)
+        return errno == EEXIST ? MN_E_FILE_EXISTS : failed("link");
+    return unlink(from) == 0 ? MN_OK : failed("unlink");
+}
+
+/* What any new file of the user's gets; the mask can only be read by setting it. */
+static mode_t shared_mode(void)
+{
+    mode_t mask = umask(S_IRWXG | S_IRWXO);
+
+    (void)umask(mask);
+    return (S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH) & ~mask;
+}
+
+mn_rc mn_file_write_shared(const char *path, struct mn_span content, bool replace)
+{
+    char *staged = NULL;
+    sigset_t ending, before;
+    mn_rc rc;
+
+    sigemptyset(&ending);
+    sigaddset(&ending, SIGINT);
+    sigaddset(&ending, SIGTERM);
+    sigaddset(&ending, SIGHUP);
+    (void)pthread_sigmask(SIG_BLOCK, &ending, &before);
+    rc = mn_file_stage(path, content, &staged);
+    if (rc == MN_OK && chmod(staged, shared_mode()) != 0)
+        rc = failed("chmod");
+    if (rc == MN_OK && !replace)
+        rc = mn_file_rename_free(staged, path);
+    else if (rc == MN_OK && rename(staged, path) != 0)
+        rc = failed("rename");
+    if (rc == MN_OK)
+        mn_file_sync_folder(path);
+    else if (staged)
+        (void)unlink(staged);
+    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
     free(staged);
     return rc;
 }

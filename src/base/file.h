@@ -2,6 +2,8 @@
 #ifndef MN_BASE_FILE_H
 #define MN_BASE_FILE_H
 
+#include <stdbool.h>
+
 #include "base/bytes.h"
 
 /* Reads all of the regular file at path, at most limit bytes, into *out (which the caller frees).
@@ -17,10 +19,19 @@ mn_rc mn_file_stage(const char *path, struct mn_span content, char **staged);
 /* Makes the names in path's folder last through a power cut, as far as that can be had. */
 void mn_file_sync_folder(const char *path);
 
+/* rename(2) that replaces nothing: MN_E_FILE_EXISTS when the name is taken. MN_E_DISK_FULL,
+ * MN_E_FILE. */
+mn_rc mn_file_rename_free(const char *from, const char *to);
+
 /* Writes content to path: into a new file beside it (mode 0600), synced, renamed over it. On any
  * error the old file stands as it was and nothing is left beside it. MN_E_DISK_FULL, MN_E_FILE,
  * MN_E_MEMORY. */
 mn_rc mn_file_write_private(const char *path, struct mn_span content);
+
+/* The same for a file that is meant for others, too: its mode is 0644 less the user's mask. Unless
+ * replace is said, what has the name stays and it is MN_E_FILE_EXISTS. Signals that would end the
+ * program wait meanwhile. For programs of one thread. */
+mn_rc mn_file_write_shared(const char *path, struct mn_span content, bool replace);
 
 /* Makes the folder at path and its missing parents, mode 0700. One that is there already is
  * left as it is. MN_E_FILE, MN_E_MEMORY. */

@@ -18,26 +18,12 @@
 /* Paths are not logged: they may be named after a person. */
 static mn_rc failed(const char *call)
 {
-    mn_rc rc = errno == EEXIST                      ? MN_E_FILE_EXISTS
-               : errno == ENOSPC || errno == EDQUOT ? MN_E_DISK_FULL
-               : errno == ENOENT                    ? MN_E_FILE_MISSING
-                                                    : MN_E_FILE;
+    mn_rc rc = errno == ENOSPC || errno == EDQUOT ? MN_E_DISK_FULL
+               : errno == ENOENT                  ? MN_E_FILE_MISSING
+                                                  : MN_E_FILE;
 
     mn_log_error("%s: errno %d", call, errno);
     return rc;
-}
-
-/* rename(2) that replaces nothing. A file system that does not know how is asked for a second name
- * and then to drop the first. */
-static mn_rc rename_to_free_name(const char *from, const char *to)
-{
-    if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
-        return MN_OK;
-    if (errno != EINVAL && errno != ENOSYS)
-        return failed("renameat2");
-    if (link(from, to) != 0)
-        return failed("link");
-    return unlink(from) == 0 ? MN_OK : failed("unlink");
 }
 
 static mn_rc check_folder(const char *path)
@@ -109,7 +95,7 @@ static mn_rc move_old(struct mn_file_item *item, const char *stamp)
 
         if (!dated)
             return MN_E_MEMORY;
-        rc = rename_to_free_name(item->path, dated);
+        rc = mn_file_rename_free(item->path, dated);
         if (rc == MN_OK)
             item->moved_to = dated;
         else
@@ -124,7 +110,7 @@ static mn_rc place(struct mn_file_item *item, const char *staged, const char *st
 {
     mn_rc rc = stamp ? move_old(item, stamp) : MN_OK;
 
-    return rc == MN_OK ? rename_to_free_name(staged, item->path) : rc;
+    return rc == MN_OK ? mn_file_rename_free(staged, item->path) : rc;
 }
 
 /* What was moved gets its name again. */
@@ -132,7 +118,7 @@ static void move_back(struct mn_file_item *item)
 {
     if (!item->moved_to)
         return;
-    if (rename_to_free_name(item->moved_to, item->path) != MN_OK)
+    if (mn_file_rename_free(item->moved_to, item->path) != MN_OK)
         mn_log_error("an old file has kept its dated name");
     free(item->moved_to);
     item->moved_to = NULL;

@@ -189,6 +189,58 @@ START_TEST(what_cannot_be_renamed_leaves_nothing)
 }
 END_TEST
 
+START_TEST(what_is_shared_has_the_mode_that_the_user_gives_files)
+{
+    umask(022);
+    ck_assert_int_eq(mn_file_write_shared(mn_scratch_path("a"), text("new"), false), MN_OK);
+    assert_file_is(mn_scratch_path("a"), "new");
+    ck_assert_uint_eq(mode_of(mn_scratch_path("a")), 0644);
+    umask(077);
+    ck_assert_int_eq(mn_file_write_shared(mn_scratch_path("b"), text("new"), false), MN_OK);
+    ck_assert_uint_eq(mode_of(mn_scratch_path("b")), 0600);
+    ck_assert_uint_eq(umask(022), 077); /* which stays as it was */
+}
+END_TEST
+
+START_TEST(what_is_shared_replaces_nothing_unasked)
+{
+    const char *path = mn_scratch_write("a", "old");
+
+    ck_assert_int_eq(mn_file_write_shared(path, text("new"), false), MN_E_FILE_EXISTS);
+    assert_file_is(path, "old");
+    ck_assert_int_eq(mn_file_write_shared(path, text("new"), true), MN_OK);
+    assert_file_is(path, "new");
+    ck_assert_uint_eq(mn_scratch_count(mn_scratch_path("")), 1);
+}
+END_TEST
+
+START_TEST(what_is_shared_does_not_follow_a_link)
+{
+    const char *target = mn_scratch_write("target", "old");
+    const char *path = mn_scratch_path("a");
+
+    ck_assert_int_eq(symlink(target, path), 0);
+    ck_assert_int_eq(mn_file_write_shared(path, text("new"), false), MN_E_FILE_EXISTS);
+    ck_assert_int_eq(mn_file_write_shared(path, text("new"), true), MN_OK);
+    assert_file_is(path, "new");
+    assert_file_is(target, "old");
+}
+END_TEST
+
+START_TEST(what_is_shared_leaves_the_signals_as_they_were)
+{
+    sigset_t set, waiting;
+
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigprocmask(SIG_BLOCK, &set, NULL);
+    raise(SIGTERM);
+    ck_assert_int_eq(mn_file_write_shared(mn_scratch_path("a"), text("new"), false), MN_OK);
+    sigpending(&waiting);
+    ck_assert(sigismember(&waiting, SIGTERM)); /* neither taken nor let in */
+}
+END_TEST
+
 START_TEST(folders_are_made_with_their_parents_and_private)
 {
     umask(0);
@@ -237,6 +289,10 @@ int main(void)
     tcase_add_test(tcase, a_full_disk_leaves_the_old_file_and_nothing_else);
     tcase_add_test(tcase, a_read_only_folder_is_an_error);
     tcase_add_test(tcase, what_cannot_be_renamed_leaves_nothing);
+    tcase_add_test(tcase, what_is_shared_has_the_mode_that_the_user_gives_files);
+    tcase_add_test(tcase, what_is_shared_replaces_nothing_unasked);
+    tcase_add_test(tcase, what_is_shared_does_not_follow_a_link);
+    tcase_add_test(tcase, what_is_shared_leaves_the_signals_as_they_were);
     tcase_add_test(tcase, folders_are_made_with_their_parents_and_private);
     tcase_add_test(tcase, a_folder_that_is_there_is_left_as_it_is);
     tcase_add_test(tcase, a_file_in_the_place_of_a_folder_is_an_error);
