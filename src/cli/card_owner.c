@@ -98,21 +98,29 @@ static int read_holder(struct mn_card_owner *owner)
     return rc ? failed(rc) : MN_EXIT_OK;
 }
 
-int mn_card_owner_open(struct mn_card_owner *owner, const char *reader, const char *pin_file,
-                       const char *anchor, time_t now)
+int mn_card_owner_find(struct mn_card_owner *owner, const char *reader, const char *anchor)
 {
     int status = read_anchors(owner, anchor);
-    if (status == MN_EXIT_OK)
-        status = mn_signing_card_find(reader, &owner->card);
-    if (status == MN_EXIT_OK)
-        status = mn_signing_card_login(owner->card, pin_file, &owner->pin);
-    if (status == MN_EXIT_OK && !anchor)
+    return status ? status : mn_signing_card_find(reader, &owner->card);
+}
+
+int mn_card_owner_login(struct mn_card_owner *owner, const char *pin_file, time_t now)
+{
+    int status = mn_signing_card_login(owner->card, pin_file, &owner->pin);
+    if (status == MN_EXIT_OK && owner->anchors.count == 0)
         status = trust_published(owner);
     if (status == MN_EXIT_OK)
         status = check_chain(owner, now);
     if (status == MN_EXIT_OK)
         status = read_holder(owner);
     return status;
+}
+
+int mn_card_owner_open(struct mn_card_owner *owner, const char *reader, const char *pin_file,
+                       const char *anchor, time_t now)
+{
+    int status = mn_card_owner_find(owner, reader, anchor);
+    return status ? status : mn_card_owner_login(owner, pin_file, now);
 }
 
 void mn_card_owner_release(struct mn_card_owner *owner)

@@ -28,6 +28,11 @@ struct mn_card_owner {
 int mn_card_owner_open(struct mn_card_owner *owner, const char *reader, const char *pin_file,
                        const char *anchor, time_t now);
 
+/* The same in two steps, for a question between them: first what costs nothing and asks nothing,
+ * then the login and all that is known after it. */
+int mn_card_owner_find(struct mn_card_owner *owner, const char *reader, const char *anchor);
+int mn_card_owner_login(struct mn_card_owner *owner, const char *pin_file, time_t now);
+
 /* Closes the card and wipes. */
 void mn_card_owner_release(struct mn_card_owner *owner);
 
