@@ -16,6 +16,7 @@ static const struct {
     {"remember", mn_verb_remember, N_("keep a copy of the signing certificate for programs")},
     {"renew", mn_verb_renew, N_("make the next certificate by the choices of the last")},
     {"setup", mn_verb_setup, N_("tell Firefox and other programs of the module")},
+    {"sign", mn_verb_sign, N_("sign files, with a .mnsgn beside each")},
     {"soft", mn_verb_soft, N_("offer keys in PKCS#12 files to programs")},
     {"status", mn_verb_status, N_("show readers, cards and the tries left")},
 };

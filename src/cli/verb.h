@@ -17,6 +17,7 @@ int mn_verb_issue(int argc, char **argv);
 int mn_verb_remember(int argc, char **argv);
 int mn_verb_renew(int argc, char **argv);
 int mn_verb_setup(int argc, char **argv);
+int mn_verb_sign(int argc, char **argv);
 int mn_verb_soft(int argc, char **argv);
 int mn_verb_status(int argc, char **argv);
 
