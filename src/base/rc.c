@@ -75,6 +75,9 @@ static const struct rc_words words[] = {
     WORDS(MN_E_NO_CERTIFICATE, "There is no certificate that belongs to the key"),
     WORDS(MN_E_UNTRUSTED, "The certificate does not lead to one that is trusted"),
     WORDS(MN_E_EXPIRED, "The certificate is not valid yet or not any more"),
+
+    WORDS(MN_E_OTHER_AUTHORITY, "The statement is not signed by this authority"),
+    WORDS(MN_E_OTHER_CERTIFICATE, "The statement is about another certificate"),
 };
 
 /* A code added at the end without its words stops the build; one added inside, the test. */

@@ -75,6 +75,10 @@ typedef enum mn_rc {
     MN_E_UNTRUSTED,      /* a certificate does not lead to one that is trusted */
     MN_E_EXPIRED,        /* a certificate is not valid yet, or not any more */
 
+    /* What an authority says about certificates. */
+    MN_E_OTHER_AUTHORITY,   /* it was said by another authority than the one asked about */
+    MN_E_OTHER_CERTIFICATE, /* it was said about another certificate */
+
     MN_RC_COUNT
 } mn_rc;
 

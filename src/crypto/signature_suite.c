@@ -1,5 +1,7 @@
 #include "crypto/signature_suite.h"
 
+#include <limits.h>
+
 #include <openssl/evp.h>
 #include <openssl/x509.h>
 
@@ -44,6 +46,24 @@ bool mn_signature_suite_is(const struct mn_signature_suite *suite, const X509_AL
 
     X509_ALGOR_get0(&name, &parameters, NULL, algorithm);
     return OBJ_obj2nid(name) == suite->nid && parameters == parameters_of(suite);
+}
+
+/* Without the flag, which says how many bits of the last byte are unused, OpenSSL leaves out bits
+ * of 0 at the end. */
+mn_rc mn_signature_suite_put(ASN1_BIT_STRING *to, struct mn_span signature)
+{
+    if (signature.len > INT_MAX || !ASN1_STRING_set(to, signature.ptr, (int)signature.len))
+        return MN_E_MEMORY;
+    to->flags &= ~(ASN1_STRING_FLAG_BITS_LEFT | 0x07L);
+    to->flags |= ASN1_STRING_FLAG_BITS_LEFT;
+    return MN_OK;
+}
+
+struct mn_span mn_signature_suite_get(const ASN1_BIT_STRING *from)
+{
+    if (from->flags & 0x07)
+        return mn_span(NULL, 0);
+    return mn_span(ASN1_STRING_get0_data(from), (size_t)ASN1_STRING_length(from));
 }
 
 /* r and s side by side as an ECDSA-Sig-Value. */

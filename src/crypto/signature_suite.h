@@ -26,6 +26,11 @@ bool mn_signature_suite_write(const struct mn_signature_suite *suite, X509_ALGOR
 /* Is it what mn_signature_suite_write writes, parameters included? */
 bool mn_signature_suite_is(const struct mn_signature_suite *suite, const X509_ALGOR *algorithm);
 
+/* Puts a signature into the BIT STRING that X.509 and OCSP have for it; gives the bytes there, none
+ * when the last has unused bits. */
+mn_rc mn_signature_suite_put(ASN1_BIT_STRING *to, struct mn_span signature);
+struct mn_span mn_signature_suite_get(const ASN1_BIT_STRING *from);
+
 /* Has signer sign content, and gives the signature as X.509 and CMS have it: an EC key's as an
  * ECDSA-Sig-Value (RFC 5753, 7.2). x is the signer's certificate; the signature is checked with it:
  * MN_E_BAD_SIGNATURE. The callback's codes, MN_E_CRYPTO, MN_E_MEMORY: then *out is as it was. */

@@ -94,6 +94,8 @@ CK_RV mn_rv(mn_rc rc)
     case MN_E_NO_CERTIFICATE:
     case MN_E_UNTRUSTED:
     case MN_E_EXPIRED:
+    case MN_E_OTHER_AUTHORITY:
+    case MN_E_OTHER_CERTIFICATE:
         return CKR_TOKEN_NOT_RECOGNIZED; /* a token is what the file should have been */
     }
     return CKR_GENERAL_ERROR;
