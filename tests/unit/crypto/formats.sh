@@ -48,6 +48,23 @@ openssl_and_gnutls_accept_the_request() {
     certtool --crq-info --inder --infile own.csr | grep 'email.*hanako@example.org\|hanako@example.org'
 }
 
+openssl_reads_the_validity_data() {
+    openssl x509 -inform DER -in authority.cer -out authority.pem
+    openssl ocsp -respin 300.ors -sha256 -issuer own.pem -cert own.pem -VAfile authority.pem -no_nonce \
+        >said 2>&1
+    grep -x 'Response verify OK' said
+    grep -x 'own.pem: revoked' said
+    grep 'Reason: keyCompromise' said
+    must_fail openssl ocsp -respin 300.ors -sha256 -issuer own.pem -cert own.pem -VAfile own.pem -no_nonce
+}
+
+openssl_reads_the_list_of_revocations() {
+    openssl crl -inform DER -in revoked.crl -CAfile authority.pem -noout 2>&1 | grep -x 'verify OK'
+    openssl crl -inform DER -in revoked.crl -noout -text >said
+    grep "Serial Number: $(openssl x509 -in own.pem -noout -serial | sed s/serial=//)" said
+    grep 'Key Compromise' said
+}
+
 others_read_what_is_made() { # rsa|ec
     printf content >content
     "$tool" make "$1"
@@ -56,6 +73,8 @@ others_read_what_is_made() { # rsa|ec
     gnutls_reads_the_pkcs12
     openssl_and_gnutls_accept_the_request
     openssl_verifies_the_signature
+    openssl_reads_the_validity_data
+    openssl_reads_the_list_of_revocations
 }
 
 # The key and certificate that the others put into their files.

@@ -1,6 +1,7 @@
 /* For formats.sh: makes one file of each format, or reads a PKCS#12 file that another program made.
  *
- *     formats_tool make rsa|ec            own.cer own.pfx own.csr, and own.p7s of the file content
+ *     formats_tool make rsa|ec            own.cer own.pfx own.csr, and own.p7s of the file content;
+ *                                        authority.cer, 300.ors about own.cer, revoked.crl with it
  *     formats_tool read FILE PASSPHRASE    prints the result code, and how many other certificates
  */
 #include <stdio.h>
@@ -9,11 +10,14 @@
 #include <time.h>
 
 #include "base/file.h"
+#include "crypto/certificate.h"
 #include "crypto/cms.h"
 #include "crypto/draft.h"
 #include "crypto/library.h"
 #include "crypto/pkcs12.h"
 #include "crypto/request.h"
+#include "crypto/revocation_draft.h"
+#include "crypto/validity_maker.h"
 
 #define LIMIT (1024 * 1024)
 
@@ -61,6 +65,62 @@ static void sign_content(const struct mn_pkcs12 *p, struct mn_bytes *out)
     mn_bytes_free(&content);
 }
 
+static void say_validity(const struct mn_cms_signer *authority, struct mn_span certificate)
+{
+    time_t now = time(NULL);
+    struct mn_validity what = {.number = 300,
+                               .state = MN_VALIDITY_REVOKED,
+                               .revoked_at = now - 60,
+                               .reason = MN_REASON_KEY_COMPROMISE,
+                               .produced_at = now,
+                               .this_update = now,
+                               .next_update = now + 86400};
+    struct mn_validity_maker *maker;
+    struct mn_bytes made = {0};
+
+    must(mn_validity_maker_open(authority, &maker), "validity");
+    must(mn_validity_make(maker, certificate, &what, &made), "validity");
+    mn_validity_maker_free(&maker);
+    save("300.ors", &made);
+}
+
+static void list_revocation(const struct mn_cms_signer *authority, struct mn_span certificate)
+{
+    time_t now = time(NULL);
+    struct mn_certificate fields;
+    struct mn_revocation_draft *draft;
+    struct mn_bytes made = {0};
+
+    must(mn_certificate_read(certificate, &fields), "certificate");
+    must(mn_revocation_draft_begin(authority, 7, now, now + 86400, &draft), "list");
+    must(mn_revocation_draft_add(draft, mn_bytes_span(&fields.serial), now - 60,
+                                 MN_REASON_KEY_COMPROMISE),
+         "list");
+    must(mn_revocation_draft_finish(draft, &made), "list");
+    mn_revocation_draft_free(&draft);
+    mn_certificate_release(&fields);
+    save("revoked.crl", &made);
+}
+
+/* An authority and what it says about the certificate. */
+static void vouch(enum mn_key_choice choice, struct mn_span certificate)
+{
+    struct mn_draft draft = {
+        .name = "authority", .not_before = time(NULL) - 60, .not_after = time(NULL) + 86400};
+    struct mn_private_key *key;
+    struct mn_bytes own = {0};
+    struct mn_cms_signer authority = {.sign = sign};
+
+    must(mn_private_key_generate(choice, &key), "key");
+    must(mn_draft_issue(&draft, key, &own), "draft");
+    authority.certificate = mn_bytes_span(&own);
+    authority.self = key;
+    say_validity(&authority, certificate);
+    list_revocation(&authority, certificate);
+    save("authority.cer", &own);
+    mn_private_key_free(&key);
+}
+
 static void make(enum mn_key_choice choice)
 {
     static const struct mn_request_part subject[] = {{"C", "JP"}, {"CN", "架空　花子"}};
@@ -83,6 +143,7 @@ static void make(enum mn_key_choice choice)
     save("own.p7s", &made);
     must(mn_request_make(&request, p.key, &made), "request");
     save("own.csr", &made);
+    vouch(choice, mn_bytes_span(&p.certificate));
     save("own.cer", &p.certificate);
     mn_pkcs12_release(&p);
 }

@@ -190,6 +190,40 @@ static void add_extension(X509 *x, int nid, const char *value)
     X509_EXTENSION_free(extension);
 }
 
+GENERAL_NAMES *made_names(const char *name)
+{
+    GENERAL_NAMES *names;
+    GENERAL_NAME *one;
+
+    if (!name)
+        return NULL;
+    names = sk_GENERAL_NAME_new_null();
+    one = GENERAL_NAME_new();
+    one->type = GEN_DIRNAME;
+    one->d.directoryName = X509_NAME_new();
+    ck_assert_int_eq(X509_NAME_add_entry_by_txt(one->d.directoryName, "CN", MBSTRING_UTF8,
+                                                (const unsigned char *)name, -1, -1, 0),
+                     1);
+    ck_assert_int_gt(sk_GENERAL_NAME_push(names, one), 0);
+    return names;
+}
+
+static void add_crl_point(X509 *x, const char *point, const char *issuer)
+{
+    CRL_DIST_POINTS *points = sk_DIST_POINT_new_null();
+    DIST_POINT *one = DIST_POINT_new();
+
+    if (point) {
+        one->distpoint = DIST_POINT_NAME_new();
+        one->distpoint->type = 0; /* fullName */
+        one->distpoint->name.fullname = made_names(point);
+    }
+    one->CRLissuer = made_names(issuer);
+    ck_assert_int_gt(sk_DIST_POINT_push(points, one), 0);
+    ck_assert_int_eq(X509_add1_ext_i2d(x, NID_crl_distribution_points, points, 0, 0), 1);
+    CRL_DIST_POINTS_free(points);
+}
+
 struct mn_bytes made_certificate(const struct made_plan *plan)
 {
     const char *name = plan->name ? plan->name : "plain";
@@ -212,6 +246,8 @@ struct mn_bytes made_certificate(const struct made_plan *plan)
         add_extension(x, NID_key_usage, plan->usage);
     if (plan->alternatives)
         add_alternatives(x, plan->alternatives);
+    if (plan->crl_point || plan->crl_issuer)
+        add_crl_point(x, plan->crl_point, plan->crl_issuer);
     ck_assert_int_gt(X509_sign(x, plan->signer ? plan->signer : plan->key, EVP_sha256()), 0);
     len = i2d_X509(x, &der);
     X509_free(x);

@@ -3,6 +3,7 @@
 #define MN_TESTS_UNIT_CRYPTO_MADE_H
 
 #include <openssl/types.h>
+#include <openssl/x509v3.h>
 
 #include "base/bytes.h"
 
@@ -18,6 +19,9 @@ EVP_PKEY *made_ec_key(void);
 /* The key's SubjectPublicKeyInfo, which the caller frees. */
 struct mn_bytes made_public_key_info(const EVP_PKEY *key);
 
+/* One directory name with this common name, as GeneralNames; NULL for NULL. */
+GENERAL_NAMES *made_names(const char *name);
+
 /* What a certificate is to have; what is NULL or 0 is left at something plain. */
 struct made_plan {
     EVP_PKEY *key;
@@ -30,6 +34,7 @@ struct made_plan {
     bool ca;                            /* basicConstraints: CA */
     const char *usage;                  /* keyUsage, as OpenSSL's configuration has it */
     const char *alternatives;           /* subjectAltName, likewise */
+    const char *crl_point, *crl_issuer; /* crlDistributionPoints: one with these as names */
 };
 
 /* A certificate, which the caller frees. */
