@@ -20,8 +20,14 @@ size_t mn_columns(const char *text)
     return columns;
 }
 
-void mn_columns_print(FILE *out, const char *label, size_t width, const char *value)
+void mn_columns_label(FILE *out, const char *label, size_t width)
 {
     size_t taken = mn_columns(label);
-    fprintf(out, "  %s%*s  %s\n", label, (int)(taken < width ? width - taken : 0), "", value);
+    fprintf(out, "  %s%*s  ", label, (int)(taken < width ? width - taken : 0), "");
+}
+
+void mn_columns_print(FILE *out, const char *label, size_t width, const char *value)
+{
+    mn_columns_label(out, label, width);
+    fprintf(out, "%s\n", value);
 }

@@ -8,7 +8,10 @@
  * bytes. */
 size_t mn_columns(const char *text);
 
-/* Writes "  label  value" with the label's column filled up to width columns. */
+/* Writes "  label  " with the label's column filled up to width columns: a value follows. */
+void mn_columns_label(FILE *out, const char *label, size_t width);
+
+/* Writes "  label  value" with the label's column filled up to width columns, and a line end. */
 void mn_columns_print(FILE *out, const char *label, size_t width, const char *value);
 
 #endif

@@ -66,9 +66,9 @@ status_says() { # true|false
     grep "\"signing_certificate_remembered\": $1" said
     "$MYNAKEY" status >said
     if [ "$1" = true ]; then
-        grep "^  Signing certificate: a copy is kept here" said
+        grep "^    A copy of it is kept here" said
     else
-        grep "^  Signing certificate: shown only after its password" said
+        grep -E "^  Signing certificate +shown only after its password" said
     fi
 }
 

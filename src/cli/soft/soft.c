@@ -9,27 +9,26 @@
 
 #include "backend/soft_shelf.h"
 #include "backend/token_place.h"
+#include "cli/colour.h"
 #include "cli/message.h"
 #include "cli/printable.h"
 #include "cli/soft/soft_import.h"
-#include "cli/issue/validity.h"
+#include "cli/term.h"
 #include "cli/verb.h"
 #include "crypto/certificate.h"
 #include "crypto/common_name.h"
 #include "crypto/library.h"
 
 #define NAME_ROOM 256
-#define NOTICE    90 /* days left from which on the owner is told */
 
 /* What is shown of a certificate on the shelf. */
 struct shown {
     unsigned number;
     mn_rc rc; /* of reading it */
     struct mn_soft_entry entry;
-    char name[NAME_ROOM];   /* the subject's */
-    char until[11];         /* YYYY-MM-DD */
-    long days;              /* left */
-    bool expired, has_file; /* the PKCS#12 file is there */
+    char name[NAME_ROOM]; /* the subject's */
+    struct mn_term term;
+    bool has_file; /* the PKCS#12 file is there */
 };
 
 static void read_certificate(struct shown *shown)
@@ -39,11 +38,7 @@ static void read_certificate(struct shown *shown)
     shown->rc = mn_certificate_read(der, &certificate);
     if (shown->rc == MN_OK)
         shown->rc = mn_common_name(der, shown->name, sizeof shown->name);
-    if (shown->rc == MN_OK)
-        snprintf(shown->until, sizeof shown->until, "%.4s-%.2s-%.2s", certificate.not_after,
-                 certificate.not_after + 4, certificate.not_after + 6);
-    shown->days = mn_days_until(time(NULL), certificate.not_after_time);
-    shown->expired = shown->days < 0;
+    shown->term = mn_term_of(&certificate, time(NULL));
     mn_certificate_release(&certificate);
 }
 
@@ -77,25 +72,41 @@ static size_t for_all(void (*what)(const struct shown *shown, void *context), vo
     return count;
 }
 
+/* Where the list goes. */
+struct page {
+    FILE *out;
+    bool colour;
+};
+
 static void print_one(const struct shown *shown, void *context)
 {
-    (void)context;
-    if (shown->rc) {
-        printf(_("Software certificate %u: %s\n"), shown->number, mn_message_rc(shown->rc));
+    const struct page *page = context;
+    const char *title = shown->rc ? mn_message_rc(shown->rc) : mn_printable(shown->entry.label);
+    fputs(mn_colour(page->colour, MN_COLOUR_TITLE), page->out);
+    fprintf(page->out, _("Software certificate %u:"), shown->number);
+    fprintf(page->out, "%s %s\n", mn_colour_end(page->colour), title);
+    if (shown->rc)
         return;
-    }
-    printf(_("Software certificate %u: %s\n"), shown->number, mn_printable(shown->entry.label));
-    printf(shown->expired ? _("  Of: %s, expired on %s\n") : _("  Of: %s, valid until %s\n"),
-           mn_printable(shown->name), shown->until);
-    if (!shown->expired && shown->days < NOTICE)
-        printf(_("  It ends in %ld days: renew it ('mynakey renew', or at its CA)\n"), shown->days);
-    printf(_("  File: %s%s\n"), mn_printable(shown->entry.path),
-           shown->has_file ? "" : _(" (not there)"));
+    fprintf(page->out, _("  Of: %s, "), mn_printable(shown->name));
+    mn_term_print(page->out, &shown->term, page->colour);
+    fputc('\n', page->out);
+    if (shown->term.state == MN_TERM_ENDS_SOON || shown->term.state == MN_TERM_EXPIRED)
+        fprintf(page->out, _("  Renew it: 'mynakey renew', or at its CA\n"));
+    fprintf(page->out, _("  File: %s%s\n"), mn_printable(shown->entry.path),
+            shown->has_file ? "" : _(" (not there)"));
 }
 
-void mn_soft_print(void)
+static void print_after_line(const struct shown *shown, void *context)
 {
-    (void)for_all(print_one, NULL);
+    const struct page *page = context;
+    fputc('\n', page->out);
+    print_one(shown, context);
+}
+
+void mn_soft_print(FILE *out, bool colour)
+{
+    struct page page = {out, colour};
+    (void)for_all(print_after_line, &page);
 }
 
 static void add_json(const struct shown *shown, void *list)
@@ -105,11 +116,10 @@ static void add_json(const struct shown *shown, void *list)
     if (shown->rc) {
         json_object_set_new(one, "problem", json_string(mn_rc_name(shown->rc)));
     } else {
-        json_object_set_new(one, "label", json_string(shown->entry.label));
-        json_object_set_new(one, "subject", json_string(shown->name));
-        json_object_set_new(one, "valid_until", json_string(shown->until));
-        json_object_set_new(one, "expired", json_boolean(shown->expired));
-        json_object_set_new(one, "file", json_string(shown->entry.path));
+        json_object_set_new(one, "label", json_string(mn_printable(shown->entry.label)));
+        json_object_set_new(one, "subject", json_string(mn_printable(shown->name)));
+        mn_term_add_json(one, &shown->term);
+        json_object_set_new(one, "file", json_string(mn_printable(shown->entry.path)));
         json_object_set_new(one, "file_there", json_boolean(shown->has_file));
     }
     json_array_append_new(list, one);
@@ -140,7 +150,8 @@ static bool print_json(void)
 
 static bool print_text(void)
 {
-    if (for_all(print_one, NULL) == 0)
+    struct page page = {stdout, mn_colour_wanted(STDOUT_FILENO)};
+    if (for_all(print_one, &page) == 0)
         printf(_("There is none. 'mynakey soft add FILE.pfx' adds one.\n"));
     return true;
 }
