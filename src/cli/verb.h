@@ -8,6 +8,19 @@ enum mn_exit {
     MN_EXIT_FAILED = 1,  /* it was tried and did not work; standard error says why */
     MN_EXIT_USAGE = 2,   /* the words of the call are off */
     MN_EXIT_NO_CARD = 3, /* no My Number Card was found */
+
+    /* What was looked at is not right. */
+    MN_EXIT_CHANGED = 10,           /* the file is not what was signed */
+    MN_EXIT_BAD_SIGNATURE = 11,     /* the signature is wrong, weak, or cannot be read */
+    MN_EXIT_REVOKED = 12,           /* the certificate was revoked */
+    MN_EXIT_EXPIRED = 13,           /* a certificate or validity data are past their end */
+    MN_EXIT_UNKNOWN_NUMBER = 14,    /* the site has no validity data of that number */
+    MN_EXIT_UNTRUSTED = 15,         /* who vouches is not trusted here */
+    MN_EXIT_UNREACHABLE = 16,       /* a site gives no answer, or none that can be used */
+    MN_EXIT_OTHER_CERTIFICATE = 17, /* the validity data are about another certificate */
+    MN_EXIT_OLDER_ANSWER = 18,      /* newer validity data were seen before */
+    MN_EXIT_NO_VALIDITY = 19,       /* nobody vouches: no validity data, or damaged ones */
+    MN_EXIT_BAD_STAMP = 20,         /* the time stamp is wrong */
 };
 
 /* argv[0] is the verb; parses its own options with getopt_long. Returns an enum mn_exit. */
