@@ -19,6 +19,7 @@ static const struct {
     {"sign", mn_verb_sign, N_("sign files, with a .mnsgn beside each")},
     {"soft", mn_verb_soft, N_("offer keys in PKCS#12 files to programs")},
     {"status", mn_verb_status, N_("show readers, cards and the tries left")},
+    {"trust", mn_verb_trust, N_("believe the authority of a site")},
 };
 
 #define VERBS (sizeof verbs / sizeof verbs[0])

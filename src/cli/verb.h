@@ -33,5 +33,6 @@ int mn_verb_setup(int argc, char **argv);
 int mn_verb_sign(int argc, char **argv);
 int mn_verb_soft(int argc, char **argv);
 int mn_verb_status(int argc, char **argv);
+int mn_verb_trust(int argc, char **argv);
 
 #endif

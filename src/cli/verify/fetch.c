@@ -238,6 +238,16 @@ enum mn_fetch_outcome mn_fetcher_run(struct mn_fetcher *fetcher,
     return outcome;
 }
 
+bool mn_fetch_read_seconds(const char *text, unsigned *seconds)
+{
+    char *end;
+    unsigned long value = strtoul(text, &end, 10);
+    if (text[0] < '0' || text[0] > '9' || *end || value == 0 || value > MN_FETCH_SECONDS_MAX)
+        return false;
+    *seconds = (unsigned)value;
+    return true;
+}
+
 const char *mn_fetch_text(enum mn_fetch_outcome outcome)
 {
     switch (outcome) {

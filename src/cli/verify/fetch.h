@@ -7,6 +7,8 @@
 #ifndef MN_CLI_FETCH_H
 #define MN_CLI_FETCH_H
 
+#include <stdbool.h>
+
 #include "base/bytes.h"
 
 enum mn_fetch_outcome {
@@ -30,7 +32,11 @@ struct mn_fetch_request {
     unsigned seconds;    /* for all of it; 0: MN_FETCH_SECONDS */
 };
 
-#define MN_FETCH_SECONDS 60
+#define MN_FETCH_SECONDS     60
+#define MN_FETCH_SECONDS_MAX 3600
+
+/* What --timeout was given: 1 to MN_FETCH_SECONDS_MAX. False for anything else. */
+bool mn_fetch_read_seconds(const char *text, unsigned *seconds);
 
 /* Keeps connections open from one request to the next. Opaque; not for two threads. */
 struct mn_fetcher;
