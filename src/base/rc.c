@@ -65,6 +65,16 @@ static const struct rc_words words[] = {
     WORDS(MN_E_BAD_CIPHERTEXT, "The encrypted data do not fit the key"),
     WORDS(MN_E_CIPHERTEXT_LENGTH, "The encrypted data do not have the length this key makes"),
 
+    WORDS(MN_E_CHANGED, "The file was changed after it was signed, or is another one"),
+    WORDS(MN_E_WEAK,
+          "The signature was made with a key or a digest that is too weak to be believed"),
+    WORDS(MN_E_UNBOUND, "The signature does not say which certificate it belongs to"),
+    WORDS(MN_E_SUBSTITUTED, "The certificate is not the one that the signature was made with"),
+    WORDS(MN_E_STAMP_REFUSED, "The time stamp service gave no time stamp"),
+    WORDS(MN_E_STAMP_FOREIGN, "The time stamp belongs to something else"),
+    WORDS(MN_E_STAMP_CERTIFICATE,
+          "The time stamp was made with a certificate that is not for time stamps"),
+
     WORDS(MN_E_PASSPHRASE, "The passphrase does not open the file"),
     WORDS(MN_E_FORMAT, "The file is not of the kind that was expected"),
     WORDS(MN_E_DAMAGED, "The file is damaged"),

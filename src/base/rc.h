@@ -64,6 +64,15 @@ typedef enum mn_rc {
     MN_E_BAD_CIPHERTEXT,    /* what was encrypted does not fit the key */
     MN_E_CIPHERTEXT_LENGTH, /* what was encrypted has not the length that the key makes */
 
+    /* Files with signatures, and time stamps on them. */
+    MN_E_CHANGED,           /* the content is not the one that was signed */
+    MN_E_WEAK,              /* a key or a digest is below what is believed */
+    MN_E_UNBOUND,           /* the signature does not say which certificate it belongs to */
+    MN_E_SUBSTITUTED,       /* the certificate there is not the one the signature names */
+    MN_E_STAMP_REFUSED,     /* the time stamp authority gave none */
+    MN_E_STAMP_FOREIGN,     /* the time stamp is one of something else, or answers another query */
+    MN_E_STAMP_CERTIFICATE, /* the time stamp's certificate is not one for making time stamps */
+
     /* Files with keys and certificates. */
     MN_E_PASSPHRASE,     /* the passphrase does not open the file */
     MN_E_FORMAT,         /* the file is not of the kind it should be */

@@ -10,17 +10,22 @@
 
 #define MN_LOG_ROOM "crypto"
 #include "base/log.h"
+#include "crypto/cms_parts.h"
+#include "crypto/content_digest.h"
 #include "crypto/context.h"
-#include "crypto/digest.h"
 #include "crypto/handle.h"
 #include "crypto/library.h"
 #include "crypto/signature_suite.h"
+#include "crypto/signer_check.h"
 
 struct mn_cms {
     struct mn_cms_signer signer;
     X509 *certificate;
     const struct mn_signature_suite *suite;
-    struct mn_digest *content;
+    struct mn_content_digest content;
+    struct mn_bytes signature;   /* once there is one */
+    struct mn_bytes beside;      /* the earlier SignedData; empty: none */
+    struct mn_cms_parts earlier; /* of beside */
 };
 
 mn_rc mn_cms_begin(const struct mn_cms_signer *signer, struct mn_cms **out)
@@ -45,7 +50,7 @@ mn_rc mn_cms_begin(const struct mn_cms_signer *signer, struct mn_cms **out)
     cms->suite = mn_signature_suite_of(cms->certificate);
     if (!cms->suite)
         goto out;
-    rc = mn_digest_new(cms->suite->hash, &cms->content);
+    rc = mn_content_digest_want(&cms->content, cms->suite->hash);
     if (rc != MN_OK)
         goto out;
     *out = cms;
@@ -58,31 +63,69 @@ out:
     return rc;
 }
 
+/* The earlier SignedData, copied and taken apart. */
+static mn_rc read_earlier(struct mn_cms *cms, struct mn_span signed_data)
+{
+    mn_rc rc = signed_data.len > MN_SIGNED_DATA_MAX ? MN_E_EXCESSIVE
+                                                    : mn_bytes_set(&cms->beside, signed_data);
+
+    if (rc == MN_OK)
+        rc = mn_cms_parts_read(mn_bytes_span(&cms->beside), mn_cms_data, &cms->earlier);
+    if (rc == MN_OK && cms->earlier.content.ptr)
+        rc = MN_E_FORMAT;
+    if (rc == MN_OK && cms->earlier.signer_count == MN_SIGNERS_MAX)
+        rc = MN_E_EXCESSIVE;
+    return rc == MN_OK ? mn_cms_parts_want(&cms->earlier, &cms->content) : rc;
+}
+
+mn_rc mn_cms_begin_beside(const struct mn_cms_signer *signer, struct mn_span signed_data,
+                          struct mn_cms **out)
+{
+    mn_rc rc = mn_cms_begin(signer, out);
+
+    if (rc != MN_OK)
+        return rc;
+    rc = read_earlier(*out, signed_data);
+    if (rc != MN_OK) {
+        mn_log_error("no signature can be put beside: %s", mn_rc_name(rc));
+        mn_cms_free(out);
+    }
+    return rc;
+}
+
 mn_rc mn_cms_add(struct mn_cms *cms, struct mn_span part)
 {
-    return mn_digest_add(cms->content, part);
+    return mn_content_digest_add(&cms->content, part);
+}
+
+struct mn_span mn_cms_signature(const struct mn_cms *cms)
+{
+    return mn_bytes_span(&cms->signature);
 }
 
 void mn_cms_free(struct mn_cms **cms)
 {
     if (!*cms)
         return;
-    mn_digest_free(&(*cms)->content);
+    mn_content_digest_release(&(*cms)->content);
+    mn_bytes_free(&(*cms)->signature);
+    mn_bytes_free(&(*cms)->beside);
     if (mn_crypto_usable())
         X509_free((*cms)->certificate);
     free(*cms);
     *cms = NULL;
 }
 
-/* OpenSSL 3.0 refuses a certificate that is in the message already: the signer's, or one before. */
-static bool is_repeated(const struct mn_cms_signer *signer, size_t i)
+/* Is it in the message already? OpenSSL 3.0 refuses it then. */
+static bool is_inside(CMS_ContentInfo *message, const X509 *certificate)
 {
-    struct mn_span it = mn_bytes_span(&signer->issuers->der[i]);
-    bool repeated = mn_span_equal(it, signer->certificate);
+    STACK_OF(X509) *all = CMS_get1_certs(message);
+    bool inside = false;
 
-    for (size_t n = 0; n < i && !repeated; n++)
-        repeated = mn_span_equal(it, mn_bytes_span(&signer->issuers->der[n]));
-    return repeated;
+    for (int i = 0; i < sk_X509_num(all) && !inside; i++)
+        inside = X509_cmp(sk_X509_value(all, i), certificate) == 0;
+    sk_X509_pop_free(all, X509_free);
+    return inside;
 }
 
 /* The issuers' certificates into the message, each once. */
@@ -90,13 +133,9 @@ static mn_rc add_issuers(OSSL_LIB_CTX *lib, const struct mn_cms_signer *signer,
                          CMS_ContentInfo *message)
 {
     for (size_t i = 0; signer->issuers && i < signer->issuers->count; i++) {
-        X509 *x;
-        int added;
+        X509 *x = mn_handle_read_certificate(lib, mn_bytes_span(&signer->issuers->der[i]));
+        bool added = x && (is_inside(message, x) || CMS_add1_cert(message, x));
 
-        if (is_repeated(signer, i))
-            continue;
-        x = mn_handle_read_certificate(lib, mn_bytes_span(&signer->issuers->der[i]));
-        added = x ? CMS_add1_cert(message, x) : 0;
         X509_free(x);
         if (!added)
             return MN_E_BAD_CERTIFICATE;
@@ -140,7 +179,7 @@ static mn_rc encode_attributes(const CMS_SignerInfo *info, struct mn_bytes *out)
 }
 
 /* Has the attributes signed; the signature goes into the message when it is right. */
-static mn_rc sign(OSSL_LIB_CTX *lib, const struct mn_cms *cms, CMS_SignerInfo *info,
+static mn_rc sign(OSSL_LIB_CTX *lib, struct mn_cms *cms, CMS_SignerInfo *info,
                   struct mn_span attributes)
 {
     ASN1_OCTET_STRING *place = CMS_SignerInfo_get0_signature(info);
@@ -150,11 +189,13 @@ static mn_rc sign(OSSL_LIB_CTX *lib, const struct mn_cms *cms, CMS_SignerInfo *i
 
     if (rc == MN_OK && !ASN1_OCTET_STRING_set(place, made.ptr, (int)made.len))
         rc = MN_E_CRYPTO;
+    if (rc == MN_OK)
+        mn_bytes_move(&cms->signature, &made);
     mn_bytes_free(&made);
     return rc;
 }
 
-/* A message with one signer in it, who has not signed yet. The public key is all that OpenSSL gets
+/* One more signer in the message, who has not signed yet. The public key is all that OpenSSL gets
  * to know of the key. */
 static CMS_SignerInfo *add_signer(OSSL_LIB_CTX *lib, const struct mn_cms *cms,
                                   CMS_ContentInfo *message)
@@ -174,41 +215,99 @@ static CMS_SignerInfo *add_signer(OSSL_LIB_CTX *lib, const struct mn_cms *cms,
     return mn_signature_suite_write(cms->suite, algorithm) ? info : NULL;
 }
 
+/* A message without signers, or the earlier one. */
+static CMS_ContentInfo *make_message(OSSL_LIB_CTX *lib, const struct mn_cms *cms)
+{
+    if (cms->beside.len > 0)
+        return mn_handle_read_cms(lib, mn_bytes_span(&cms->beside));
+    return CMS_sign_ex(NULL, NULL, NULL, NULL, CMS_PARTIAL | CMS_BINARY | CMS_DETACHED, lib, NULL);
+}
+
+/* Do all earlier signatures hold? */
+static mn_rc check_earlier(struct mn_cms *cms)
+{
+    struct mn_signer_keys *keys = NULL;
+    mn_rc rc = cms->beside.len > 0 ? mn_signer_keys_new(&keys) : MN_OK;
+
+    for (size_t i = 0; cms->beside.len > 0 && i < cms->earlier.signer_count && rc == MN_OK; i++) {
+        const struct mn_signer_key *key;
+        struct mn_signature signature;
+
+        rc =
+            mn_signer_check(&cms->earlier, i, MN_BINDING_V2, &cms->content, keys, &signature, &key);
+    }
+    mn_signer_keys_free(&keys);
+    return rc;
+}
+
+/* OpenSSL sorts what DER wants sorted; what was not would be another file afterwards. */
+static mn_rc check_kept(const struct mn_cms *cms, struct mn_span made)
+{
+    struct mn_cms_parts *parts;
+    mn_rc rc = MN_E_MEMORY;
+
+    if (cms->beside.len == 0)
+        return MN_OK;
+    parts = malloc(sizeof *parts);
+    if (parts)
+        rc = mn_cms_parts_read(made, mn_cms_data, parts);
+    if (rc == MN_OK && !mn_cms_parts_kept(&cms->earlier, parts, mn_span(NULL, 0)))
+        rc = MN_E_UNSUPPORTED;
+    free(parts);
+    return rc;
+}
+
+/* The message with the new signature in it. */
+static mn_rc sign_message(OSSL_LIB_CTX *lib, struct mn_cms *cms, CMS_ContentInfo *message,
+                          time_t when)
+{
+    CMS_SignerInfo *info = message ? add_signer(lib, cms, message) : NULL;
+    struct mn_bytes attributes = {0};
+    struct mn_span digest;
+    mn_rc rc = mn_content_digest_value(&cms->content, cms->suite->hash, &digest);
+
+    if (rc == MN_OK && !(info && add_attributes(info, digest, when)))
+        rc = MN_E_CRYPTO;
+    if (rc == MN_OK)
+        rc = add_issuers(lib, &cms->signer, message);
+    if (rc == MN_OK)
+        rc = encode_attributes(info, &attributes);
+    if (rc == MN_OK)
+        rc = sign(lib, cms, info, mn_bytes_span(&attributes));
+    mn_bytes_free(&attributes);
+    return rc;
+}
+
 mn_rc mn_cms_finish(struct mn_cms *cms, time_t when, struct mn_bytes *out)
 {
     OSSL_LIB_CTX *lib = mn_crypto_enter();
-    uint8_t digest[MN_HASH_MAX];
-    struct mn_bytes attributes = {0};
+    struct mn_bytes made = {0};
     CMS_ContentInfo *message = NULL;
-    CMS_SignerInfo *info;
     unsigned char *der = NULL;
     int len;
     mn_rc rc = MN_E_CRYPTO;
 
     if (!lib)
         goto out;
-    rc = mn_digest_finish(cms->content, digest);
+    rc = check_earlier(cms);
     if (rc != MN_OK)
         goto out;
-    rc = MN_E_CRYPTO;
-    message =
-        CMS_sign_ex(NULL, NULL, NULL, NULL, CMS_PARTIAL | CMS_BINARY | CMS_DETACHED, lib, NULL);
-    info = message ? add_signer(lib, cms, message) : NULL;
-    if (!info || !add_attributes(info, mn_span(digest, mn_hash_len(cms->suite->hash)), when))
-        goto out;
-    rc = add_issuers(lib, &cms->signer, message);
-    if (rc == MN_OK)
-        rc = encode_attributes(info, &attributes);
-    if (rc == MN_OK)
-        rc = sign(lib, cms, info, mn_bytes_span(&attributes));
+    message = make_message(lib, cms);
+    rc = sign_message(lib, cms, message, when);
     if (rc != MN_OK)
         goto out;
     len = i2d_CMS_ContentInfo(message, &der);
-    rc = mn_handle_keep(out, der, len);
+    rc = mn_handle_keep(&made, der, len);
+    if (rc == MN_OK)
+        rc = check_kept(cms, mn_bytes_span(&made));
+    if (rc == MN_OK)
+        mn_bytes_move(out, &made);
 out:
-    if (rc != MN_OK)
+    if (rc != MN_OK) {
         mn_log_error("nothing was signed: %s", mn_rc_name(rc));
-    mn_bytes_free(&attributes);
+        mn_bytes_free(&cms->signature);
+    }
+    mn_bytes_free(&made);
     CMS_ContentInfo_free(message);
     mn_crypto_leave();
     return rc;

@@ -29,6 +29,15 @@ struct mn_cms;
  * MN_E_KEY_KIND for a certificate with another key, MN_E_CRYPTO, MN_E_MEMORY: then *out is NULL. */
 mn_rc mn_cms_begin(const struct mn_cms_signer *signer, struct mn_cms **out);
 
+/* Begins a further signature beside those in a SignedData in DER, over the same content, which is
+ * to be added once more. mn_cms_finish then gives what was there, each earlier signature byte for
+ * byte, and the new one. Also the codes of mn_signed_data_read. mn_cms_finish also gives the codes
+ * of mn_signed_data_check: nothing is signed beside a signature that does not hold, MN_E_CHANGED
+ * when the content is another; and MN_E_UNSUPPORTED when the file is not in the order that DER has.
+ */
+mn_rc mn_cms_begin_beside(const struct mn_cms_signer *signer, struct mn_span signed_data,
+                          struct mn_cms **out);
+
 /* The next bytes of what is signed, of any number and size. MN_E_CRYPTO. */
 mn_rc mn_cms_add(struct mn_cms *cms, struct mn_span part);
 
@@ -37,6 +46,10 @@ mn_rc mn_cms_add(struct mn_cms *cms, struct mn_span part);
  * before: MN_E_BAD_SIGNATURE when it was made with another key. Also the callback's codes,
  * MN_E_CRYPTO, MN_E_MEMORY: then *out is as it was. Afterwards cms can only be freed. */
 mn_rc mn_cms_finish(struct mn_cms *cms, time_t when, struct mn_bytes *out);
+
+/* The signature itself, once mn_cms_finish has succeeded: what a time stamp is asked for
+ * (crypto/timestamp.h). Lives as long as cms. */
+struct mn_span mn_cms_signature(const struct mn_cms *cms);
 
 /* Sets *cms to NULL. Harmless when it is NULL already. */
 void mn_cms_free(struct mn_cms **cms);

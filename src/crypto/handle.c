@@ -58,6 +58,17 @@ static OSSL_PARAM text(const char *key, const char *value)
     return OSSL_PARAM_construct_utf8_string(key, s.taken, 0);
 }
 
+bool mn_handle_set_pkcs1(EVP_PKEY_CTX *ctx, enum mn_hash hash)
+{
+    OSSL_PARAM params[] = {
+        text(OSSL_SIGNATURE_PARAM_PAD_MODE, OSSL_PKEY_RSA_PAD_MODE_PKCSV15),
+        text(OSSL_SIGNATURE_PARAM_DIGEST, mn_hash_name(hash)),
+        OSSL_PARAM_construct_end(),
+    };
+
+    return EVP_PKEY_CTX_set_params(ctx, params) > 0;
+}
+
 bool mn_handle_set_pss(EVP_PKEY_CTX *ctx, const struct mn_pss *pss)
 {
     int salt_len = (int)pss->salt_len;
@@ -147,6 +158,18 @@ X509 *mn_handle_read_certificate(OSSL_LIB_CTX *lib, struct mn_span der)
         at == der.ptr + der.len)
         return x;
     X509_free(x);
+    return NULL;
+}
+
+CMS_ContentInfo *mn_handle_read_cms(OSSL_LIB_CTX *lib, struct mn_span der)
+{
+    const unsigned char *at = der.ptr;
+    CMS_ContentInfo *message = CMS_ContentInfo_new_ex(lib, NULL);
+
+    if (message && der.len > 0 && der.len <= LONG_MAX &&
+        d2i_CMS_ContentInfo(&message, &at, (long)der.len) && at == der.ptr + der.len)
+        return message;
+    CMS_ContentInfo_free(message);
     return NULL;
 }
 

@@ -3,7 +3,7 @@
 #ifndef MN_CRYPTO_HANDLE_H
 #define MN_CRYPTO_HANDLE_H
 
-#include <openssl/types.h>
+#include <openssl/cms.h>
 
 #include "base/bytes.h"
 #include "crypto/private_key.h"
@@ -23,6 +23,7 @@ enum mn_key_kind mn_handle_kind(const EVP_PKEY *handle);
 size_t mn_handle_order_len(const EVP_PKEY *handle);
 
 /* Sets a context that was begun to a scheme, padding included. False when OpenSSL refuses. */
+bool mn_handle_set_pkcs1(EVP_PKEY_CTX *ctx, enum mn_hash hash);
 bool mn_handle_set_pss(EVP_PKEY_CTX *ctx, const struct mn_pss *pss);
 bool mn_handle_set_oaep(EVP_PKEY_CTX *ctx, const struct mn_oaep *oaep);
 
@@ -34,6 +35,9 @@ EVP_PKEY *mn_handle_read_public(OSSL_LIB_CTX *lib, struct mn_span public_key_inf
 
 /* The certificate in exactly these bytes, or NULL. */
 X509 *mn_handle_read_certificate(OSSL_LIB_CTX *lib, struct mn_span der);
+
+/* The CMS message in exactly these bytes, or NULL. */
+CMS_ContentInfo *mn_handle_read_cms(OSSL_LIB_CTX *lib, struct mn_span der);
 
 /* r and s side by side as an ECDSA-Sig-Value (RFC 3279, 2.2.3) in *der, which the caller frees with
  * OPENSSL_free; its length, or a negative number. */

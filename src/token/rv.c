@@ -84,6 +84,16 @@ CK_RV mn_rv(mn_rc rc)
     case MN_E_DATA_LENGTH:
         return CKR_DATA_LEN_RANGE;
 
+    /* No token reads such files. */
+    case MN_E_CHANGED:
+    case MN_E_WEAK:
+    case MN_E_UNBOUND:
+    case MN_E_SUBSTITUTED:
+    case MN_E_STAMP_REFUSED:
+    case MN_E_STAMP_FOREIGN:
+    case MN_E_STAMP_CERTIFICATE:
+        return CKR_FUNCTION_FAILED;
+
     case MN_E_PASSPHRASE:
         return CKR_PIN_INCORRECT;
     case MN_E_FORMAT:

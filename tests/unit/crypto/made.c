@@ -244,6 +244,10 @@ struct mn_bytes made_certificate(const struct made_plan *plan)
         add_extension(x, NID_basic_constraints, "critical,CA:TRUE");
     if (plan->usage)
         add_extension(x, NID_key_usage, plan->usage);
+    if (plan->purposes)
+        add_extension(x, NID_ext_key_usage, plan->purposes);
+    if (plan->identifier)
+        add_extension(x, NID_subject_key_identifier, plan->identifier);
     if (plan->alternatives)
         add_alternatives(x, plan->alternatives);
     if (plan->crl_point || plan->crl_issuer)

@@ -35,6 +35,8 @@ struct made_plan {
     const char *usage;                  /* keyUsage, as OpenSSL's configuration has it */
     const char *alternatives;           /* subjectAltName, likewise */
     const char *crl_point, *crl_issuer; /* crlDistributionPoints: one with these as names */
+    const char *purposes;               /* extendedKeyUsage, likewise */
+    const char *identifier;             /* subjectKeyIdentifier, likewise: in hex */
 };
 
 /* A certificate, which the caller frees. */
