@@ -201,6 +201,44 @@ out:
     return rc;
 }
 
+/* Goes into what stands at *at, or past it: one of this kind. *whole: all of its bytes. */
+static bool step(const unsigned char **at, const unsigned char *end, int wanted, bool into,
+                 struct mn_span *whole)
+{
+    const unsigned char *p = *at;
+    int tag, class;
+    long len;
+
+    if (p >= end || ASN1_get_object(&p, &len, &tag, &class, end - p) & 0x81 || tag != wanted)
+        return false;
+    *whole = mn_span(*at, (size_t)(p - *at) + (size_t)len);
+    *at = into ? p : p + len;
+    return true;
+}
+
+/* Certificate, TBSCertificate, version [0] if it is there, serialNumber: to read all of it would
+ * take long where there are many. */
+static bool find_serial(struct mn_span certificate, struct mn_span *serial)
+{
+    const unsigned char *at = certificate.ptr, *end = at + certificate.len;
+    struct mn_span whole;
+
+    return step(&at, end, V_ASN1_SEQUENCE, true, &whole) &&
+           step(&at, end, V_ASN1_SEQUENCE, true, &whole) &&
+           (step(&at, end, 0, false, &whole), step(&at, end, V_ASN1_INTEGER, false, serial));
+}
+
+mn_rc mn_revocation_draft_add_certificate(struct mn_revocation_draft *draft,
+                                          struct mn_span certificate, time_t when,
+                                          enum mn_revocation_reason reason)
+{
+    struct mn_span serial;
+    bool found = mn_crypto_enter() && find_serial(certificate, &serial);
+
+    mn_crypto_leave();
+    return found ? mn_revocation_draft_add(draft, serial, when, reason) : MN_E_BAD_CERTIFICATE;
+}
+
 static mn_rc encode(const void *value, const ASN1_ITEM *item, struct mn_bytes *out)
 {
     unsigned char *der = NULL;

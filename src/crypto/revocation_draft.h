@@ -27,6 +27,12 @@ mn_rc mn_revocation_draft_begin(const struct mn_cms_signer *issuer, uint64_t num
 mn_rc mn_revocation_draft_add(struct mn_revocation_draft *draft, struct mn_span serial, time_t when,
                               enum mn_revocation_reason reason);
 
+/* Adds the serial number of a certificate (DER), of which nothing else is looked at.
+ * MN_E_BAD_CERTIFICATE; else as above. */
+mn_rc mn_revocation_draft_add_certificate(struct mn_revocation_draft *draft,
+                                          struct mn_span certificate, time_t when,
+                                          enum mn_revocation_reason reason);
+
 /* Has it signed, and gives it in DER as *out, which the caller frees. MN_E_BAD_SIGNATURE when the
  * signature does not fit the issuer's certificate, the callback's codes, MN_E_CRYPTO, MN_E_MEMORY:
  * then *out is as it was. Afterwards the draft can only be freed. */
