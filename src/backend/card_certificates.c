@@ -15,7 +15,15 @@ static bool is_absence(mn_rc rc)
            rc == MN_E_NOT_LOGGED_IN;
 }
 
-/* A public certificate, from the copy on disk where the card's file still begins as it does. */
+/* An answer that is no statement about the file: it may have been a fault of this once. */
+static bool is_doubtful(mn_rc rc)
+{
+    return rc == MN_E_CARD_ANSWER || rc == MN_E_REFUSED;
+}
+
+/* A public certificate, from the copy on disk where the card's file still begins as it does. What
+ * is found missing here is missing as long as the card stays, so a doubtful answer is not the last
+ * word. */
 static mn_rc read_public(struct mn_card_certificates *c, struct mn_card *card, uint16_t ef,
                          struct mn_bytes *out)
 {
@@ -23,6 +31,8 @@ static mn_rc read_public(struct mn_card_certificates *c, struct mn_card *card, u
     struct mn_bytes known = {0};
     mn_card_cache_get(cache, ef, &known);
     mn_rc rc = mn_jpki_certificate(card, ef, MN_DATA_PLAIN, mn_bytes_span(&known), out);
+    if (is_doubtful(rc))
+        rc = mn_jpki_certificate(card, ef, MN_DATA_PLAIN, mn_bytes_span(&known), out);
     if (rc == MN_OK && !mn_span_equal(mn_bytes_span(&known), mn_bytes_span(out)))
         mn_card_cache_put(cache, ef, mn_bytes_span(out));
     mn_bytes_free(&known);
