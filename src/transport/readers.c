@@ -23,10 +23,18 @@ struct waiter {
     struct waiter *next;
 };
 
+/* A mute card that was given power, and when it had come. */
+struct revived {
+    char name[MN_READER_NAME_MAX];
+    DWORD count;
+};
+
 struct source {
     pthread_mutex_t lock; /* never held while sleeping in the service */
     pthread_cond_t cancelled;
     SCARDCONTEXT context; /* for list; 0 until there is a service */
+    struct revived revived[PCSCLITE_MAX_READERS_CONTEXTS];
+    size_t revived_len;
     struct waiter *waiters;
     unsigned long cancels;
 };
@@ -140,13 +148,64 @@ static mn_rc snapshot_now(struct source *source, struct snapshot *s)
     return rc;
 }
 
+/* --- mute cards --- */
+
+static bool is_mute(const SCARD_READERSTATE *state)
+{
+    return (state->dwEventState & SCARD_STATE_PRESENT) && (state->dwEventState & SCARD_STATE_MUTE);
+}
+
+/* True once for each card in a reader: then it is noted. */
+static bool is_new(struct source *source, const SCARD_READERSTATE *state)
+{
+    DWORD count = state->dwEventState >> 16;
+    struct revived *r = source->revived, *end = r + source->revived_len;
+    while (r < end && strcmp(r->name, state->szReader) != 0)
+        r++;
+    if (r < end && r->count == count)
+        return false;
+    if (r == source->revived + PCSCLITE_MAX_READERS_CONTEXTS)
+        return false;
+    if (r == end)
+        source->revived_len++;
+    strncpy(r->name, state->szReader, sizeof r->name - 1);
+    r->count = count;
+    return true;
+}
+
+/* The service calls a card mute that did not answer when it was last given power, though it may
+ * have been too early then: one that is taken out and put back in a moment. A connection gives it
+ * power once more. One that is in the wrong way round is asked once and then left alone. */
+static bool revive(struct source *source, const struct snapshot *s)
+{
+    bool any = false;
+    for (size_t i = 0; i < s->len; i++) {
+        struct mn_transport transport = {0};
+        if (!is_mute(&s->states[i]) || !is_new(source, &s->states[i]))
+            continue;
+        any = mn_pcsc_connect(s->states[i].szReader, &transport) == MN_OK || any;
+        mn_transport_close(&transport);
+    }
+    return any;
+}
+
+static mn_rc snapshot_with_mute_cards_revived(struct source *source, struct snapshot *s)
+{
+    mn_rc rc = snapshot_now(source, s);
+    if (rc == MN_OK && revive(source, s)) {
+        release_snapshot(s);
+        rc = snapshot_now(source, s);
+    }
+    return rc;
+}
+
 static mn_rc list(void *self, struct mn_reader_list *out)
 {
     struct source *source = self;
     struct snapshot s = {0};
     *out = (struct mn_reader_list){0};
     pthread_mutex_lock(&source->lock);
-    mn_rc rc = snapshot_now(source, &s);
+    mn_rc rc = snapshot_with_mute_cards_revived(source, &s);
     pthread_mutex_unlock(&source->lock);
     if (rc == MN_OK)
         rc = describe_all(&s, out);

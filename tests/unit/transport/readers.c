@@ -82,6 +82,45 @@ START_TEST(a_mute_card_is_no_card)
 }
 END_TEST
 
+static void give_it_power(enum mn_winscard_call call)
+{
+    if (call == MN_CONNECT)
+        mn_winscard_set_state(FIRST, PRESENT(1));
+}
+
+START_TEST(a_mute_card_that_wakes_up_with_power_is_a_card)
+{
+    mn_winscard_plug(FIRST, PRESENT(1) | SCARD_STATE_MUTE);
+    mn_winscard_watch(give_it_power);
+    ask();
+    assert_reader(0, FIRST, true, 1);
+    ck_assert_uint_eq(mn_winscard_connections(), 0);
+}
+END_TEST
+
+/* A card that is in the wrong way round costs a second or so each time. */
+START_TEST(a_mute_card_is_given_power_once_for_each_time_it_comes)
+{
+    mn_winscard_plug(FIRST, PRESENT(1) | SCARD_STATE_MUTE);
+    mn_winscard_plug(SECOND, PRESENT(1) | SCARD_STATE_MUTE);
+    ask();
+    ask();
+    ck_assert_uint_eq(mn_winscard_count(MN_CONNECT), 2);
+    mn_winscard_set_state(SECOND, PRESENT(3) | SCARD_STATE_MUTE);
+    ask();
+    ask();
+    ck_assert_uint_eq(mn_winscard_count(MN_CONNECT), 3);
+}
+END_TEST
+
+START_TEST(a_card_that_is_awake_is_left_alone)
+{
+    mn_winscard_plug(FIRST, PRESENT(1));
+    ask();
+    ck_assert_uint_eq(mn_winscard_count(MN_CONNECT), 0);
+}
+END_TEST
+
 START_TEST(no_readers_are_an_empty_list)
 {
     ask();
@@ -530,6 +569,9 @@ static TCase *list_case(void)
     tcase_add_test(tcase, readers_are_listed_with_their_cards);
     tcase_add_test(tcase, what_else_a_state_says_does_not_matter);
     tcase_add_test(tcase, a_mute_card_is_no_card);
+    tcase_add_test(tcase, a_mute_card_that_wakes_up_with_power_is_a_card);
+    tcase_add_test(tcase, a_mute_card_is_given_power_once_for_each_time_it_comes);
+    tcase_add_test(tcase, a_card_that_is_awake_is_left_alone);
     tcase_add_test(tcase, no_readers_are_an_empty_list);
     tcase_add_test(tcase, no_service_is_an_empty_list_until_it_starts);
     tcase_add_loop_test(tcase, an_empty_list_tells_what_is_wrong_with_the_service, 0, 4);
