@@ -20,6 +20,7 @@ static const struct {
     {"soft", mn_verb_soft, N_("offer keys in PKCS#12 files to programs")},
     {"status", mn_verb_status, N_("show readers, cards and the tries left")},
     {"trust", mn_verb_trust, N_("believe the authority of a site")},
+    {"verify", mn_verb_verify, N_("tell whether a file is what was signed, and by whom")},
 };
 
 #define VERBS (sizeof verbs / sizeof verbs[0])

@@ -34,5 +34,6 @@ int mn_verb_sign(int argc, char **argv);
 int mn_verb_soft(int argc, char **argv);
 int mn_verb_status(int argc, char **argv);
 int mn_verb_trust(int argc, char **argv);
+int mn_verb_verify(int argc, char **argv);
 
 #endif
