@@ -194,9 +194,7 @@ mn_rc mn_file_write_shared(const char *path, struct mn_span content, bool replac
         rc = mn_file_rename_free(staged, path);
     else if (rc == MN_OK && rename(staged, path) != 0)
         rc = failed("rename");
-    if (rc == MN_OK)
-        mn_file_sync_folder(path);
-    else if (staged)
+    if (rc != MN_OK && staged)
         (void)unlink(staged);
     (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
     free(staged);
