@@ -96,6 +96,18 @@ a_file_that_is_no_pfx_signs_nothing() {
     no_signature_is_here
 }
 
+the_certificate_that_was_issued_signs_at_once() {
+    enter issued
+    printf '%s\n' "$SIGN_PIN" >"$TMPDIR/pin"
+    echo "kiyoi mizu no nagare 7" >strong
+    "$MYNAKEY" issue --pin-file "$TMPDIR/pin" --passphrase-file strong --yes --key p256 \
+        --trust-anchor "$PKI/sign-ca.pem"
+    with_verifies 0 sign 0 letter.txt --passphrase-file strong
+    openssl x509 -inform DER -in MyNumCert.cer -out own.pem
+    openssl_accepts letter.txt own.pem
+    rm -r "$XDG_DATA_HOME/mynakey/soft"
+}
+
 the_passphrase_is_asked_for_at_the_terminal() {
     enter terminal
     at_terminal 0 "Passphrase of $store/rsa.pfx: " "$passphrase" -- letter.txt --with "$store/rsa.pfx"
@@ -333,6 +345,7 @@ check a_certificate_whose_file_is_gone_is_refused_before_the_question
 check an_expired_certificate_in_a_pfx_file_signs_nothing
 check a_wrong_passphrase_signs_nothing
 check a_file_that_is_no_pfx_signs_nothing
+check the_certificate_that_was_issued_signs_at_once
 check the_passphrase_is_asked_for_at_the_terminal
 check the_card_signs_many_files_with_one_password
 check a_wrong_password_is_sent_once

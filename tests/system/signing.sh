@@ -53,10 +53,19 @@ with_verifies() { # COUNT COMMAND...
     same "VERIFY commands" "$1" "$(($(verifies) - before))"
 }
 
-# As docs/formats.md has it: openssl_accepts FILE CA [OPENSSL-OPTION...]
+# The command of docs/formats.md, for FILE: openssl_accepts FILE CA
 openssl_accepts() {
-    openssl cms -verify -cades -binary -inform DER -in "$1.mnsgn" -content "$1" -CAfile "$2" -purpose any \
-        -out verified "${@:3}" 2>said-by-openssl || { cat said-by-openssl && false; }
+    local words word
+    read -ra words < <(grep -F 'openssl cms -verify -cades' "$system/../../docs/formats.md")
+    for word in "${!words[@]}"; do
+        case ${words[word]} in
+        FILE) words[word]=$1 ;;
+        FILE.mnsgn) words[word]=$1.mnsgn ;;
+        ca.pem) words[word]=$2 ;;
+        /dev/null) words[word]=verified ;;
+        esac
+    done
+    "${words[@]}" 2>said-by-openssl || { cat said-by-openssl && false; }
     cmp "$1" verified
     rm verified said-by-openssl
 }

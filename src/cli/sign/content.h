@@ -16,7 +16,7 @@ enum mn_content_outcome {
 /* Gives all of the file at path (NULL: standard input, which may be anything) to take, part by
  * part, in the order of the file. buffer is of MN_CONTENT_PART bytes and the caller's. Whatever the
  * outcome but MN_CONTENT_READ, what was taken is worth nothing. */
-#define MN_CONTENT_PART (1024 * 1024)
+#define MN_CONTENT_PART (256 * 1024)
 enum mn_content_outcome mn_content_read(const char *path, uint8_t *buffer,
                                         bool (*take)(void *self, struct mn_span part), void *self,
                                         struct mn_progress *progress);

@@ -13,8 +13,9 @@
 #include "crypto/ec_public_key.h"
 #include "crypto/rsa_public_key.h"
 
-/* No more objects of a kind are looked at. */
+/* No more objects of a kind are looked at, nor slots of a module. */
 #define OBJECTS_MAX 64
+#define SLOTS_MAX   256
 
 /* A key that a pkcs11: URI names, in a token of any module. */
 struct token_key {
@@ -160,8 +161,8 @@ static void tell_token(const CK_TOKEN_INFO *info)
 /* Keeps the first that fits, and names each from the second on. */
 static void look_into(struct token_key *key, CK_FUNCTION_LIST *module, unsigned *found)
 {
-    CK_SLOT_ID slots[OBJECTS_MAX];
-    CK_ULONG count = OBJECTS_MAX;
+    CK_SLOT_ID slots[SLOTS_MAX];
+    CK_ULONG count = SLOTS_MAX;
     CK_TOKEN_INFO info;
     if (!is_the_module(key, module) || module->C_GetSlotList(CK_TRUE, slots, &count) != CKR_OK)
         return;
@@ -325,10 +326,17 @@ static mn_rc find_certificates(const struct token_key *key, struct mn_certificat
 
 /* --- the key --- */
 
-/* Sends the PIN, once. Whatever the answer, nothing is sent a second time. */
+/* Sends the PIN, once. Whatever the answer, nothing is sent a second time. What the token says of
+ * its tries is asked for anew: another program may have spent some. */
 static bool log_in(const struct token_key *key, CK_USER_TYPE user)
 {
-    const CK_FLAGS flags = key->info.flags;
+    CK_TOKEN_INFO info;
+    CK_RV rv = key->module->C_GetTokenInfo(key->slot, &info);
+    if (rv != CKR_OK) {
+        failed_with(key, rv);
+        return false;
+    }
+    const CK_FLAGS flags = info.flags;
     const struct mn_token_pin pin = {.token = key->name,
                                      .file = key->choice->pin_file,
                                      .source = p11_kit_uri_get_pin_source(key->uri),
@@ -339,7 +347,6 @@ static bool log_in(const struct token_key *key, CK_USER_TYPE user)
                                      .last = flags & CKF_USER_PIN_FINAL_TRY,
                                      .for_one = user == CKU_CONTEXT_SPECIFIC};
     struct mn_secret *secret = NULL;
-    CK_RV rv;
     if (flags & CKF_PROTECTED_AUTHENTICATION_PATH) {
         fprintf(stderr, _("Enter the PIN of %s at its reader.\n"), key->name);
         rv = key->module->C_Login(key->session, user, NULL, 0);

@@ -19,7 +19,9 @@ static void print_help(void)
              "                           left out\n"
              "  -o, --output FILE        write the signature there; '-' as the file to sign is\n"
              "                           standard input, and wants this option\n"
+             "  --add                    add a signature to those that the .mnsgn has\n"
              "  --force                  replace a .mnsgn that is there\n"
+             "  --timestamp URL          have a time stamp authority (RFC 3161) confirm the time\n"
              "  --passphrase-file FILE   the passphrase of the .pfx; '-': standard input\n"
              "  --pin-file FILE          the card's password or the token's PIN; '-': likewise\n"
              "  --reader NAME            the card in the reader whose name has NAME in it\n"
@@ -30,12 +32,14 @@ static void print_help(void)
              "found.\n"));
 }
 
-enum { FORCE = 256, YES, WITH, PASSPHRASE, PIN, READER, ANCHOR };
+enum { FORCE = 256, ADD, STAMP, YES, WITH, PASSPHRASE, PIN, READER, ANCHOR };
 
 static const struct option words[] = {{"with", required_argument, NULL, WITH},
                                       {"recursive", no_argument, NULL, 'r'},
                                       {"output", required_argument, NULL, 'o'},
+                                      {"add", no_argument, NULL, ADD},
                                       {"force", no_argument, NULL, FORCE},
+                                      {"timestamp", required_argument, NULL, STAMP},
                                       {"passphrase-file", required_argument, NULL, PASSPHRASE},
                                       {"pin-file", required_argument, NULL, PIN},
                                       {"reader", required_argument, NULL, READER},
@@ -55,8 +59,13 @@ static bool take_option(struct mn_sign_options *o, int c)
     case 'o':
         o->output = optarg;
         return true;
+    case ADD:
+        return o->add = true;
     case FORCE:
         return o->force = true;
+    case STAMP:
+        o->stamp_url = optarg;
+        return true;
     case PASSPHRASE:
         o->passphrase_file = optarg;
         return true;
@@ -87,6 +96,8 @@ static const char *fault_of(const struct mn_sign_options *o)
     bool standard_input = o->count == 1 && is_dash(o->files[0]);
     if (o->count == 0)
         return _("which file is to be signed?");
+    if (o->force && o->add)
+        return _("--force and --add do not go together");
     if (o->output && (o->count > 1 || o->recursive))
         return _("--output is for one file");
     if (standard_input && !o->output)

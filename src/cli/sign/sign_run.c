@@ -14,9 +14,11 @@
 #include "cli/sign/content.h"
 #include "cli/sign/file_list.h"
 #include "cli/sign/signing_key.h"
+#include "cli/sign/time_stamp.h"
 #include "cli/verb.h"
 #include "crypto/cms.h"
 #include "crypto/library.h"
+#include "crypto/signed_data.h"
 
 struct run {
     const struct mn_sign_options *options;
@@ -24,10 +26,11 @@ struct run {
     struct mn_signing_key *key;
     struct mn_cms_signer signer;
     struct mn_progress progress;
+    struct mn_time_stamper *stamper; /* NULL: none is asked for the time */
     uint8_t *buffer;
     struct mn_cms *cms; /* of the file at hand */
     mn_rc cms_rc;       /* of taking its parts */
-    mn_rc key_rc;       /* of the key's last signature */
+    bool stopped;       /* no other file can be signed: the key or the time stamps are gone */
     size_t done;
 };
 
@@ -58,22 +61,28 @@ static char *signature_path(const struct mn_sign_options *o, const char *path)
     return asprintf(&target, "%s%s", path, MN_SIGNATURE_ENDING) < 0 ? NULL : target;
 }
 
-/* Where the signature goes: why it cannot, or NULL. */
-static const char *fault_of_target(const struct mn_sign_options *o, const char *target)
+/* Why the signature cannot have its name, or NULL. */
+static const char *fault_of_name(const struct mn_sign_options *o, const char *target)
 {
     struct stat st;
+    if (lstat(target, &st) != 0 && errno != ENOENT)
+        return strerror(errno);
+    if (lstat(target, &st) != 0)
+        return o->add ? _("there is no signature yet to add one to") : NULL;
+    if (!o->force && !o->add)
+        return _("it has a signature already; --force replaces it, --add adds one to it");
+    return S_ISREG(st.st_mode) ? NULL : _("what has the signature's name is no file");
+}
+
+/* Why its folder cannot have it, or NULL. */
+static const char *fault_of_folder(const char *target)
+{
     char *folder = strdup(target);
     char *slash = folder ? strrchr(folder, '/') : NULL;
-    bool is_there = lstat(target, &st) == 0;
-    const char *fault = NULL;
     if (slash)
         slash[slash == folder ? 1 : 0] = '\0';
-    if (is_there && !o->force)
-        fault = _("it has a signature already; --force replaces it");
-    else if (is_there && !S_ISREG(st.st_mode))
-        fault = _("what has the signature's name is no file");
-    else if (!folder || access(slash ? folder : ".", W_OK | X_OK) != 0)
-        fault = strerror(errno);
+    bool can = folder && access(slash ? folder : ".", W_OK | X_OK) == 0;
+    const char *fault = can ? NULL : strerror(errno);
     free(folder);
     return fault;
 }
@@ -82,7 +91,9 @@ static bool has_target(const char *path, const void *context)
 {
     const struct mn_sign_options *o = context;
     char *target = signature_path(o, path);
-    const char *fault = target ? fault_of_target(o, target) : mn_message_rc(MN_E_MEMORY);
+    const char *fault = target ? fault_of_name(o, target) : mn_message_rc(MN_E_MEMORY);
+    if (!fault)
+        fault = fault_of_folder(target);
     if (fault)
         tell(path, fault);
     free(target);
@@ -104,6 +115,12 @@ static int find_files(struct run *run)
     return MN_EXIT_FAILED;
 }
 
+static int open_stamper(struct run *run)
+{
+    const char *url = run->options->stamp_url;
+    return !url || mn_time_stamper_open(url, &run->stamper) ? MN_EXIT_OK : MN_EXIT_FAILED;
+}
+
 /* --- the key --- */
 
 static int ask_holder(const struct run *run)
@@ -117,8 +134,9 @@ static int ask_holder(const struct run *run)
 static mn_rc sign_with_key(void *self, struct mn_span content, uint8_t *out, size_t *len)
 {
     struct run *run = self;
-    run->key_rc = mn_signing_key_sign(run->key, content, out, len);
-    return run->key_rc;
+    mn_rc rc = mn_signing_key_sign(run->key, content, out, len);
+    run->stopped = rc != MN_OK;
+    return rc;
 }
 
 static int open_key(struct run *run)
@@ -157,51 +175,75 @@ static bool take_part(void *self, struct mn_span part)
     return run->cms_rc == MN_OK;
 }
 
+static mn_rc begin(struct run *run, const char *target)
+{
+    struct mn_bytes there = {0};
+    if (!run->options->add)
+        return mn_cms_begin(&run->signer, &run->cms);
+    mn_rc rc = mn_file_read(target, MN_SIGNED_DATA_MAX, &there);
+    if (rc == MN_OK)
+        rc = mn_cms_begin_beside(&run->signer, mn_bytes_span(&there), &run->cms);
+    mn_bytes_free(&there);
+    return rc;
+}
+
 /* False: told on standard error why not. */
-static bool make_signature(struct run *run, const char *path, struct mn_bytes *out)
+static bool make_signature(struct run *run, const char *path, const char *target,
+                           struct mn_bytes *out)
 {
     enum mn_content_outcome outcome = MN_CONTENT_STOPPED;
-    run->cms_rc = mn_cms_begin(&run->signer, &run->cms);
+    run->cms_rc = begin(run, target);
     if (run->cms_rc == MN_OK)
         outcome = mn_content_read(path, run->buffer, take_part, run, &run->progress);
+    mn_progress_clear(&run->progress);
     if (outcome == MN_CONTENT_READ)
         run->cms_rc = mn_cms_finish(run->cms, time(NULL), out);
     if (outcome == MN_CONTENT_READ && run->cms_rc == MN_OK)
         return true;
-    mn_progress_clear(&run->progress);
     tell(path, run->cms_rc ? mn_message_rc(run->cms_rc) : mn_content_text(outcome));
     return false;
 }
 
-static bool write_signature(struct run *run, const char *path, struct mn_span signature)
+/* Without the time that was asked for, a file counts as not signed, and the next would fare no
+ * better. */
+static bool stamp(struct run *run, struct mn_bytes *signature)
+{
+    if (!run->stamper || mn_time_stamper_put(run->stamper, mn_cms_signature(run->cms), signature))
+        return true;
+    run->stopped = true;
+    return false;
+}
+
+static bool write_signature(struct run *run, const char *target, struct mn_span signature)
 {
     const struct mn_sign_options *o = run->options;
-    char *target = signature_path(o, path);
-    mn_rc rc = target ? mn_file_write_shared(target, signature, o->force) : MN_E_MEMORY;
-    mn_progress_clear(&run->progress);
-    if (rc) {
-        tell(target ? target : path, mn_message_rc(rc));
-    } else {
+    mn_rc rc = mn_file_write_shared(target, signature, o->force || o->add);
+    if (rc)
+        tell(target, mn_message_rc(rc));
+    else
         printf(_("Written: %s\n"), mn_printable(target));
-        run->done++;
-    }
-    free(target);
     return rc == MN_OK;
 }
 
 static void sign_file(struct run *run, const char *path)
 {
+    char *target = signature_path(run->options, path);
     struct mn_bytes signature = {0};
-    if (!make_signature(run, path, &signature) ||
-        !write_signature(run, path, mn_bytes_span(&signature)))
+    bool good = target && make_signature(run, path, target, &signature) && stamp(run, &signature) &&
+                write_signature(run, target, mn_bytes_span(&signature));
+    if (!target)
+        tell(path, mn_message_rc(MN_E_MEMORY));
+    if (good)
+        run->done++;
+    else
         run->list.refused++;
     mn_bytes_free(&signature);
     mn_cms_free(&run->cms);
+    free(target);
 }
 
 /* --- all of them --- */
 
-/* After the key has failed no other file can be signed: a PIN was refused, or the card is gone. */
 static int sign_files(struct run *run)
 {
     size_t i = 0;
@@ -211,7 +253,7 @@ static int sign_files(struct run *run)
     mn_progress_begin(&run->progress, run->list.count);
     if (is_from_standard_input(run->options))
         sign_file(run, NULL);
-    for (; i < run->list.count && run->key_rc == MN_OK; i++)
+    for (; i < run->list.count && !run->stopped; i++)
         sign_file(run, run->list.paths[i]);
     run->list.refused += run->list.count - i;
     free(run->buffer);
@@ -227,7 +269,7 @@ static int sign_files(struct run *run)
 
 int mn_sign_run(const struct mn_sign_options *options)
 {
-    static int (*const steps[])(struct run *) = {find_files, open_key, sign_files};
+    static int (*const steps[])(struct run *) = {find_files, open_stamper, open_key, sign_files};
     struct run run = {.options = options};
     int status = MN_EXIT_OK;
     mn_crypto_let_host_configure();
@@ -236,6 +278,7 @@ int mn_sign_run(const struct mn_sign_options *options)
         return failed(rc);
     for (size_t i = 0; i < sizeof steps / sizeof steps[0] && status == MN_EXIT_OK; i++)
         status = steps[i](&run);
+    mn_time_stamper_close(&run.stamper);
     mn_signing_key_close(&run.key);
     mn_crypto_close();
     mn_file_list_free(&run.list);

@@ -9,8 +9,9 @@ struct mn_sign_options {
     char **files; /* as they were named; one "-" alone: standard input */
     size_t count;
     const char *with, *passphrase_file, *pin_file, *reader, *trust_anchor; /* signing_key.h */
-    const char *output; /* of one file; NULL: beside each */
-    bool recursive, force, yes;
+    const char *output;    /* of one file; NULL: beside each */
+    const char *stamp_url; /* of a time stamp authority; NULL: none is asked */
+    bool recursive, force, add, yes;
 };
 
 /* Gives an enum mn_exit. */
