@@ -29,8 +29,8 @@ mn_rc mn_file_rename_free(const char *from, const char *to);
 mn_rc mn_file_write_private(const char *path, struct mn_span content);
 
 /* The same for a file that is meant for others, too: its mode is 0644 less the user's mask. Unless
- * replace is said, what has the name stays and it is MN_E_FILE_EXISTS. A power cut may take the name
- * along, never a part of the content: there may be a great many of these, and each can be made
+ * replace is said, what has the name stays and it is MN_E_FILE_EXISTS. A power cut may take the
+ * name along, never a part of the content: there may be a great many of these, and each can be made
  * again. Signals that would end the program wait meanwhile. For programs of one thread. */
 mn_rc mn_file_write_shared(const char *path, struct mn_span content, bool replace);
 
