@@ -28,7 +28,7 @@ static struct mn_bytes tsa_certificate(const char *purposes)
                                                 .serial = mn_span("tsa", 3),
                                                 .signer = made_rsa_key(),
                                                 .issuer = "ca",
-                                                .usage = "digitalSignature",
+                                                .usage = "critical,digitalSignature",
                                                 .purposes = purposes});
 }
 
@@ -112,6 +112,7 @@ static struct mn_bytes reply_to(const struct mn_bytes *query, struct authority a
     TS_RESP_CTX *ctx = TS_RESP_CTX_new();
     BIO *request = BIO_new_mem_buf(query->ptr, (int)query->len);
     X509 *x = signed_x509(mn_bytes_span(&tsa));
+    ASN1_OBJECT *policy = OBJ_txt2obj("1.2.3", 1);
     TS_RESP *resp;
 
     ck_assert_int_eq(TS_RESP_CTX_set_signer_cert(ctx, x), 1);
@@ -121,7 +122,7 @@ static struct mn_bytes reply_to(const struct mn_bytes *query, struct authority a
     ck_assert_int_eq(
         TS_RESP_CTX_set_ess_cert_id_digest(ctx, authority.old_binding ? EVP_sha1() : EVP_sha256()),
         1);
-    ck_assert_int_eq(TS_RESP_CTX_set_def_policy(ctx, OBJ_txt2obj("1.2.3", 1)), 1);
+    ck_assert_int_eq(TS_RESP_CTX_set_def_policy(ctx, policy), 1);
     ck_assert_int_eq(TS_RESP_CTX_add_md(ctx, authority.refuses ? EVP_sha512() : EVP_sha256()), 1);
     ck_assert_int_eq(TS_RESP_CTX_set_accuracy(ctx, 1, 500, 0), 1);
     TS_RESP_CTX_set_serial_cb(ctx, serial, NULL);
@@ -129,6 +130,7 @@ static struct mn_bytes reply_to(const struct mn_bytes *query, struct authority a
     resp = TS_RESP_create_response(ctx, request);
     ck_assert_ptr_nonnull(resp);
     TS_RESP_CTX_free(ctx);
+    ASN1_OBJECT_free(policy);
     X509_free(x);
     BIO_free(request);
     return encode_reply(resp);
