@@ -3,6 +3,7 @@
 #define MN_CLI_MESSAGE_H
 
 #include <libintl.h>
+#include <stdbool.h>
 
 #include "base/rc.h"
 
@@ -15,5 +16,8 @@ void mn_message_start(void);
 
 /* The sentence of a code, translated. */
 const char *mn_message_rc(mn_rc rc);
+
+/* Has all that was printed on standard output been written? False: told on standard error. */
+bool mn_message_written(void);
 
 #endif

@@ -305,6 +305,29 @@ bool mn_prompt_secret(const struct mn_secret_question *q, struct mn_secret **out
     return given;
 }
 
+/* --- what may be seen --- */
+
+bool mn_prompt_line(const char *question, const char *option, char *out, size_t room)
+{
+    struct line line;
+    int tty = open_terminal();
+    if (tty < 0) {
+        tell_no_terminal(option);
+        return false;
+    }
+    say(tty, question);
+    say(tty, ": ");
+    enum outcome outcome = read_line(tty, &line);
+    close(tty);
+    bool given = tell(outcome == GIVEN && line.len >= room ? TOO_LONG : outcome);
+    if (given) {
+        memcpy(out, line.text, line.len);
+        out[line.len] = '\0';
+    }
+    mn_wipe(&line, sizeof line);
+    return given;
+}
+
 /* --- decisions --- */
 
 static bool is_yes(const char *answer)

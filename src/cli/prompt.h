@@ -27,6 +27,10 @@ struct mn_secret_question {
  * not be read, is too long, or the second time was another one; then *out is NULL. */
 bool mn_prompt_secret(const struct mn_secret_question *question, struct mn_secret **out);
 
+/* Asks for one line that may be seen while it is typed, into out, which has room bytes, NUL ended.
+ * False also when it does not fit, or there is no terminal: option names what does without one. */
+bool mn_prompt_line(const char *question, const char *option, char *out, size_t room);
+
 /* Will there be a terminal, or a dialog, for the questions to come? For a look before a PIN is
  * spent. False, with the option that would do without one on standard error, when not. */
 bool mn_prompt_can_ask(const char *option);

@@ -6,13 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/base64.h"
+
 /* Base64 has neither '=' before its end nor '_': no part can have this line in it. */
 #define BOUNDARY "=_mynakey"
 
 #define BASE64_LINE   57 /* bytes in, 76 characters out (RFC 2045, 6.8) */
 #define ENCODED_BYTES 45 /* of text in one encoded word of at most 75 characters (RFC 2047, 2) */
-
-static const char base64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /* A message in the making: after the first failure nothing more happens. */
 struct writer {
@@ -31,17 +31,12 @@ static void say(struct writer *w, const char *text)
     put(w, text, strlen(text));
 }
 
+/* At most a line's bytes. */
 static void put_base64(struct writer *w, const uint8_t *bytes, size_t len)
 {
-    for (size_t i = 0; i < len; i += 3) {
-        unsigned long group = (unsigned long)bytes[i] << 16;
-        group |= i + 1 < len ? (unsigned long)bytes[i + 1] << 8 : 0;
-        group |= i + 2 < len ? bytes[i + 2] : 0;
-        char out[4] = {base64[group >> 18 & 63], base64[group >> 12 & 63],
-                       i + 1 < len ? base64[group >> 6 & 63] : '=',
-                       i + 2 < len ? base64[group & 63] : '='};
-        put(w, out, sizeof out);
-    }
+    char out[MN_BASE64_LEN(BASE64_LINE) + 1];
+    mn_base64(mn_span(bytes, len), out);
+    say(w, out);
 }
 
 static void put_body(struct writer *w, struct mn_span content)
