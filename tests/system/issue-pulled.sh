@@ -4,20 +4,6 @@ set -euo pipefail
 . "$(dirname "$0")/issuing.sh"
 in_world
 
-# A card that left in the midst of a command and came back before pcscd looked is not seen. Mostly a second
-# is enough; else it leaves once more.
-put_the_card_back() {
-    local _
-    sleep 1
-    for _ in {1..20}; do
-        card insert
-        "$MYNAKEY_BUILD/tests/system/card_seen" 1 2 && return 0
-        card remove
-        sleep 1
-    done
-    fail "the card does not come back"
-}
-
 # Pulls it at the first command of the run, then at the second, and so on until a run is not touched.
 a_card_pulled_at_any_command_leaves_nothing() {
     enter pulled

@@ -128,6 +128,20 @@ until_the_card_is_gone() {
     fail "the card is still there"
 }
 
+# A card that left in the midst of a command and came back before pcscd looked is not seen. Mostly a second
+# is enough; else it leaves once more.
+put_the_card_back() {
+    local _
+    sleep 1
+    for _ in {1..20}; do
+        card insert
+        "$MYNAKEY_BUILD/tests/system/card_seen" 1 2 && return 0
+        card remove
+        sleep 1
+    done
+    fail "the card does not come back"
+}
+
 # --- the service -----------------------------------------------------------------------------------
 
 stop_service() {
