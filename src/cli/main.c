@@ -11,6 +11,7 @@ static const struct {
     const char *summary;
 } verbs[] = {
     {"csr", mn_verb_csr, N_("make a key and a request for a certificate from a CA")},
+    {"face", mn_verb_face, N_("show the card's face and whether it is genuine")},
     {"forget", mn_verb_forget, N_("remove what 'remember' has kept")},
     {"issue", mn_verb_issue, N_("make a certificate in files and have the card sign it")},
     {"remember", mn_verb_remember, N_("keep a copy of the signing certificate for programs")},
@@ -19,6 +20,7 @@ static const struct {
     {"sign", mn_verb_sign, N_("sign files, with a .mnsgn beside each")},
     {"soft", mn_verb_soft, N_("offer keys in PKCS#12 files to programs")},
     {"status", mn_verb_status, N_("show readers, cards and the tries left")},
+    {"text", mn_verb_text, N_("show name and address as the card has them")},
     {"trust", mn_verb_trust, N_("believe the authority of a site")},
     {"verify", mn_verb_verify, N_("tell whether a file is what was signed, and by whom")},
 };

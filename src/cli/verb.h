@@ -10,7 +10,7 @@ enum mn_exit {
     MN_EXIT_NO_CARD = 3, /* no My Number Card was found */
 
     /* What was looked at is not right. */
-    MN_EXIT_CHANGED = 10,           /* the file is not what was signed */
+    MN_EXIT_CHANGED = 10,           /* the file or the card's data are not what was signed */
     MN_EXIT_BAD_SIGNATURE = 11,     /* the signature is wrong, weak, or cannot be read */
     MN_EXIT_REVOKED = 12,           /* the certificate was revoked */
     MN_EXIT_EXPIRED = 13,           /* a certificate or validity data are past their end */
@@ -25,6 +25,7 @@ enum mn_exit {
 
 /* argv[0] is the verb; parses its own options with getopt_long. Returns an enum mn_exit. */
 int mn_verb_csr(int argc, char **argv);
+int mn_verb_face(int argc, char **argv);
 int mn_verb_forget(int argc, char **argv);
 int mn_verb_issue(int argc, char **argv);
 int mn_verb_remember(int argc, char **argv);
@@ -33,6 +34,7 @@ int mn_verb_setup(int argc, char **argv);
 int mn_verb_sign(int argc, char **argv);
 int mn_verb_soft(int argc, char **argv);
 int mn_verb_status(int argc, char **argv);
+int mn_verb_text(int argc, char **argv);
 int mn_verb_trust(int argc, char **argv);
 int mn_verb_verify(int argc, char **argv);
 

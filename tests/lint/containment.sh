@@ -54,6 +54,10 @@ sqlite_stays_in_authority() {
     stays_there 'sqlite3' 'sqlite3?[_.][a-z]|SQLITE_'
 }
 
+decoders_of_pictures_stay_with_the_face() {
+    stays_there '<png.h>' '# *include *<(png|openjpeg|sixel)\.h>|\b(opj|png|sixel)_[a-z]'
+}
+
 stripped=$(mktemp -d)
 trap 'rm -rf "$stripped"' EXIT
 strip_comments
@@ -62,4 +66,5 @@ check pcsc_stays_in_two_files
 check openssl_stays_in_crypto
 check libcurl_stays_in_two_files
 check sqlite_stays_in_authority
+check decoders_of_pictures_stay_with_the_face
 finish
