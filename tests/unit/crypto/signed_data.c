@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include <openssl/ec.h>
+#include <openssl/ess.h>
 #include <openssl/evp.h>
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
@@ -230,6 +231,71 @@ START_TEST(a_substituted_certificate_is_noticed)
     mn_bytes_free(&der);
     mn_bytes_free(&stranger);
     mn_bytes_free(&other);
+}
+END_TEST
+
+/* A signature with one more signed attribute, and without one of its own that names the
+ * certificate. */
+static struct mn_bytes signed_naming(int nid, const unsigned char *value, int len)
+{
+    unsigned flags = CMS_DETACHED | CMS_BINARY | CMS_PARTIAL;
+    X509 *x = signed_x509(mn_bytes_span(&certificate));
+    CMS_ContentInfo *message = CMS_sign(NULL, NULL, NULL, NULL, flags);
+    CMS_SignerInfo *info = CMS_add1_signer(message, x, rsa, EVP_sha256(), flags);
+    BIO *content = BIO_new_mem_buf(SIGNED_CONTENT, -1);
+    struct mn_bytes der;
+
+    ck_assert_int_eq(CMS_signed_add1_attr_by_NID(info, nid, V_ASN1_SEQUENCE, value, len), 1);
+    ck_assert_int_eq(CMS_final(message, content, NULL, flags), 1);
+    der = signed_encode(message);
+    BIO_free(content);
+    CMS_ContentInfo_free(message);
+    X509_free(x);
+    return der;
+}
+
+static void wants_v2(mn_rc wanted, struct mn_span named, const EVP_MD *hash, int with_issuer)
+{
+    X509 *x = signed_x509(named);
+    ESS_SIGNING_CERT_V2 *attribute = OSSL_ESS_signing_cert_v2_new_init(hash, x, NULL, with_issuer);
+    unsigned char *value = NULL;
+    int len = i2d_ESS_SIGNING_CERT_V2(attribute, &value);
+    struct mn_bytes der = signed_naming(NID_id_smime_aa_signingCertificateV2, value, len);
+
+    wants(wanted, &der);
+    OPENSSL_free(value);
+    ESS_SIGNING_CERT_V2_free(attribute);
+    X509_free(x);
+}
+
+START_TEST(the_certificate_is_named_in_each_form)
+{
+    struct mn_span x = mn_bytes_span(&certificate);
+
+    wants_v2(MN_OK, x, EVP_sha256(), 1);
+    wants_v2(MN_OK, x, EVP_sha256(), 0);
+    wants_v2(MN_OK, x, EVP_sha384(), 1);
+    wants_v2(MN_OK, x, EVP_sha512(), 1);
+    wants_v2(MN_E_WEAK, x, EVP_sha1(), 1);
+    wants_v2(MN_E_UNSUPPORTED, x, EVP_sha3_256(), 1);
+    wants_v2(MN_E_SUBSTITUTED, signed_ca(), EVP_sha256(), 0);
+}
+END_TEST
+
+START_TEST(a_name_that_is_old_or_cannot_be_read_is_refused)
+{
+    X509 *x = signed_x509(mn_bytes_span(&certificate));
+    ESS_SIGNING_CERT *attribute = OSSL_ESS_signing_cert_new_init(x, NULL, 1);
+    unsigned char *value = NULL;
+    int len = i2d_ESS_SIGNING_CERT(attribute, &value);
+    struct mn_bytes der = signed_naming(NID_id_smime_aa_signingCertificate, value, len);
+
+    wants(MN_E_WEAK, &der);
+    der = signed_naming(NID_id_smime_aa_signingCertificateV2, (const unsigned char *)"\x30\x00", 2);
+    wants(MN_E_DAMAGED, &der);
+    OPENSSL_free(value);
+    ESS_SIGNING_CERT_free(attribute);
+    X509_free(x);
 }
 END_TEST
 
@@ -623,6 +689,8 @@ int main(void)
     tcase_add_test(tcase, what_cades_forbids_is_refused_by_name);
     tcase_add_test(tcase, keys_that_are_weak_foreign_or_for_something_else_are_refused);
     tcase_add_test(tcase, a_substituted_certificate_is_noticed);
+    tcase_add_test(tcase, the_certificate_is_named_in_each_form);
+    tcase_add_test(tcase, a_name_that_is_old_or_cannot_be_read_is_refused);
     tcase_add_test(tcase, an_attribute_there_twice_or_missing_is_damage);
     tcase_add_test(tcase, what_is_no_signature_file_is_told_by_its_form);
     tcase_add_test(tcase, indefinite_lengths_are_refused);
