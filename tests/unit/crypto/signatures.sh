@@ -6,6 +6,7 @@
 set -euo pipefail
 . "$(dirname "$0")/../../tap.sh"
 tool=$(realpath "$1")
+golden=$(realpath "$(dirname "$0")/../../golden")
 
 # A CA, two signers and a time stamp authority.
 make_pki() {
@@ -26,9 +27,9 @@ issue() { # NAME 2048|ec USAGE [EXTENSION]
     openssl pkcs12 -export -in "$1.pem" -inkey "$1.key" -certfile ca.pem -passout pass:secret -out "$1.pfx"
 }
 
-openssl_verifies() { # FILE CONTENT
+openssl_verifies() { # FILE CONTENT [OPTION...]
     openssl cms -verify -binary -cades -inform DER -in "$1" -content "$2" -CAfile ca.pem -purpose any \
-        -out /dev/null
+        -out /dev/null "${@:3}"
 }
 
 says() { # WANTED TOOL-ARGUMENT...
@@ -125,6 +126,18 @@ the_reply_to_another_query_is_refused() {
     says MN_E_STAMP_FOREIGN attach one.mnsgn 0 query reply foreign.mnsgn
 }
 
+# Signed once and for all, with keys that nobody has kept: what was a signature stays one.
+golden_signatures_hold() {
+    openssl x509 -inform DER -in "$golden/letter-ca.cer" -out ca.pem
+    says "signed MN_OK" check "$golden/letter-signed.mnsgn" "$golden/letter.txt"
+    says "signed signed MN_OK" check "$golden/letter-two.mnsgn" "$golden/letter.txt"
+    says "signed stamped MN_OK" check "$golden/letter-stamped.mnsgn" "$golden/letter.txt"
+    says "signed MN_E_CHANGED" check "$golden/letter-signed.mnsgn" content
+    for name in signed two stamped; do
+        openssl_verifies "$golden/letter-$name.mnsgn" "$golden/letter.txt" -attime 1800000000
+    done
+}
+
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder"
@@ -142,4 +155,5 @@ check a_time_stamp_of_openssls_holds_here_and_there sha1
 check a_second_signer_leaves_a_time_stamp
 check an_authority_that_refuses_is_told
 check the_reply_to_another_query_is_refused
+check golden_signatures_hold
 finish
