@@ -4,8 +4,8 @@
 # To build, to install and to run the simulated card.
 # shellcheck disable=SC2034 # for those who source this
 packages_to_build=(build-essential meson ninja-build pkg-config libpcsclite-dev libssl-dev
-    libp11-kit-dev libjansson-dev libcurl4-openssl-dev libsqlite3-dev libopenjp2-7-dev libpng-dev
-    libsixel-dev gettext check)
+    libp11-kit-dev libjansson-dev libcurl4-openssl-dev libsqlite3-dev libgmime-3.0-dev
+    libopenjp2-7-dev libpng-dev libsixel-dev gettext check)
 # shellcheck disable=SC2034
 packages_to_run=(pcscd opensc opensc-pkcs11 openssl p11-kit vsmartcard-vpcd iproute2)
 # What the system tests use besides.

@@ -10,6 +10,7 @@ static const struct {
     int (*run)(int argc, char **argv);
     const char *summary;
 } verbs[] = {
+    {"authority", mn_verb_authority, N_("run a validity authority")},
     {"csr", mn_verb_csr, N_("make a key and a request for a certificate from a CA")},
     {"face", mn_verb_face, N_("show the card's face and whether it is genuine")},
     {"forget", mn_verb_forget, N_("remove what 'remember' has kept")},

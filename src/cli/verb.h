@@ -21,9 +21,12 @@ enum mn_exit {
     MN_EXIT_OLDER_ANSWER = 18,      /* newer validity data were seen before */
     MN_EXIT_NO_VALIDITY = 19,       /* nobody vouches: no validity data, or damaged ones */
     MN_EXIT_BAD_STAMP = 20,         /* the time stamp is wrong */
+
+    MN_EXIT_REFUSED = 30, /* a request for registration is refused */
 };
 
 /* argv[0] is the verb; parses its own options with getopt_long. Returns an enum mn_exit. */
+int mn_verb_authority(int argc, char **argv);
 int mn_verb_csr(int argc, char **argv);
 int mn_verb_face(int argc, char **argv);
 int mn_verb_forget(int argc, char **argv);

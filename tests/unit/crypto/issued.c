@@ -177,6 +177,7 @@ int main(void)
     TCase *tcase = tcase_create("issued");
 
     tcase_add_checked_fixture(tcase, begin, end);
+    tcase_set_timeout(tcase, 60); /* RSA keys are made */
     tcase_add_test(tcase, what_was_chosen_is_found_again);
     tcase_add_test(tcase, what_was_not_chosen_is_not);
     tcase_add_test(tcase, long_names_and_addresses_come_back_whole);
