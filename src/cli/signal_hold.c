@@ -18,6 +18,17 @@ void mn_signal_hold_begin(sigset_t *former)
     sigprocmask(SIG_BLOCK, &held, former);
 }
 
+bool mn_signal_hold_is_called_off(void)
+{
+    static const int ending[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+    sigset_t waiting;
+    sigpending(&waiting);
+    for (size_t i = 0; i < sizeof ending / sizeof ending[0]; i++)
+        if (sigismember(&waiting, ending[i]) == 1)
+            return true;
+    return false;
+}
+
 void mn_signal_hold_end(const sigset_t *former)
 {
     sigprocmask(SIG_SETMASK, former, NULL);

@@ -31,6 +31,7 @@ int mn_verb_csr(int argc, char **argv);
 int mn_verb_face(int argc, char **argv);
 int mn_verb_forget(int argc, char **argv);
 int mn_verb_issue(int argc, char **argv);
+int mn_verb_pin(int argc, char **argv);
 int mn_verb_remember(int argc, char **argv);
 int mn_verb_renew(int argc, char **argv);
 int mn_verb_setup(int argc, char **argv);
