@@ -2,7 +2,9 @@
  *
  *     formats_tool make rsa|ec            own.cer own.pfx own.csr, and own.p7s of the file content;
  *                                        authority.cer, 300.ors about own.cer, revoked.crl with it
- *     formats_tool read FILE PASSPHRASE    prints the result code, and how many other certificates
+ *     formats_tool golden                 authority.cer subject.cer 300.ors 301.ors revoked.crl,
+ * with fixed dates: as tests/golden has them formats_tool read FILE PASSPHRASE    prints the result
+ * code, and how many other certificates
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +12,7 @@
 #include <time.h>
 
 #include "base/file.h"
+#include "crypto/authority_draft.h"
 #include "crypto/certificate.h"
 #include "crypto/cms.h"
 #include "crypto/draft.h"
@@ -65,28 +68,32 @@ static void sign_content(const struct mn_pkcs12 *p, struct mn_bytes *out)
     mn_bytes_free(&content);
 }
 
-static void say_validity(const struct mn_cms_signer *authority, struct mn_span certificate)
+static void say(const struct mn_cms_signer *authority, struct mn_span certificate,
+                const struct mn_validity *what, const char *name)
 {
-    time_t now = time(NULL);
-    struct mn_validity what = {.number = 300,
-                               .state = MN_VALIDITY_REVOKED,
-                               .revoked_at = now - 60,
-                               .reason = MN_REASON_KEY_COMPROMISE,
-                               .produced_at = now,
-                               .this_update = now,
-                               .next_update = now + 86400};
     struct mn_validity_maker *maker;
     struct mn_bytes made = {0};
 
     must(mn_validity_maker_open(authority, &maker), "validity");
-    must(mn_validity_make(maker, certificate, &what, &made), "validity");
+    must(mn_validity_make(maker, certificate, what, &made), "validity");
     mn_validity_maker_free(&maker);
-    save("300.ors", &made);
+    save(name, &made);
 }
 
-static void list_revocation(const struct mn_cms_signer *authority, struct mn_span certificate)
+static struct mn_validity revoked_at(time_t now)
 {
-    time_t now = time(NULL);
+    return (struct mn_validity){.number = 300,
+                                .state = MN_VALIDITY_REVOKED,
+                                .revoked_at = now - 60,
+                                .reason = MN_REASON_KEY_COMPROMISE,
+                                .produced_at = now,
+                                .this_update = now,
+                                .next_update = now + 86400};
+}
+
+static void list_revocation(const struct mn_cms_signer *authority, struct mn_span certificate,
+                            time_t now)
+{
     struct mn_certificate fields;
     struct mn_revocation_draft *draft;
     struct mn_bytes made = {0};
@@ -102,23 +109,61 @@ static void list_revocation(const struct mn_cms_signer *authority, struct mn_spa
     save("revoked.crl", &made);
 }
 
+/* An authority with a key of its own, which the caller frees, as its certificate. */
+static struct mn_cms_signer found(enum mn_key_choice choice, time_t now, struct mn_bytes *own)
+{
+    struct mn_private_key *key;
+    struct mn_cms_signer authority = {.sign = sign};
+    struct mn_authority_draft draft = {
+        .name = "authority", .not_before = now - 86400, .not_after = now + 10 * 365 * 86400};
+
+    must(mn_private_key_generate(choice, &key), "key");
+    authority.self = key;
+    draft.public_key_info = mn_private_key_public_info(key);
+    must(mn_authority_draft_issue(&draft, &authority, own), "authority");
+    authority.certificate = mn_bytes_span(own);
+    return authority;
+}
+
+static void end(struct mn_cms_signer *authority, struct mn_bytes *own)
+{
+    struct mn_private_key *key = authority->self;
+
+    save("authority.cer", own);
+    mn_private_key_free(&key);
+}
+
 /* An authority and what it says about the certificate. */
 static void vouch(enum mn_key_choice choice, struct mn_span certificate)
 {
-    struct mn_draft draft = {
-        .name = "authority", .not_before = time(NULL) - 60, .not_after = time(NULL) + 86400};
-    struct mn_private_key *key;
+    time_t now = time(NULL);
+    struct mn_validity what = revoked_at(now);
     struct mn_bytes own = {0};
-    struct mn_cms_signer authority = {.sign = sign};
+    struct mn_cms_signer authority = found(choice, now, &own);
 
-    must(mn_private_key_generate(choice, &key), "key");
-    must(mn_draft_issue(&draft, key, &own), "draft");
-    authority.certificate = mn_bytes_span(&own);
-    authority.self = key;
-    say_validity(&authority, certificate);
-    list_revocation(&authority, certificate);
-    save("authority.cer", &own);
-    mn_private_key_free(&key);
+    say(&authority, certificate, &what, "300.ors");
+    list_revocation(&authority, certificate, now);
+    end(&authority, &own);
+}
+
+static void make_golden(void)
+{
+    const time_t now = 1795325400; /* 2026-11-22T05:30:00Z */
+    struct mn_validity revoked = revoked_at(now), good = {.number = 301,
+                                                          .produced_at = now,
+                                                          .this_update = now,
+                                                          .next_update = now + 2 * 365 * 86400};
+    struct mn_draft draft = {
+        .name = "架空　花子", .not_before = now - 86400, .not_after = now + 2 * 365 * 86400};
+    struct mn_bytes own = {0}, subject = {0};
+    struct mn_cms_signer authority = found(MN_CHOICE_P256, now, &own);
+
+    must(mn_draft_issue(&draft, authority.self, &subject), "draft");
+    say(&authority, mn_bytes_span(&subject), &revoked, "300.ors");
+    say(&authority, mn_bytes_span(&subject), &good, "301.ors");
+    list_revocation(&authority, mn_bytes_span(&subject), now);
+    save("subject.cer", &subject);
+    end(&authority, &own);
 }
 
 static void make(enum mn_key_choice choice)
@@ -161,10 +206,12 @@ static void read_file(const char *path, const char *passphrase)
 
 int main(int argc, char **argv)
 {
-    if (argc != 3 && argc != 4)
+    if (argc < 2 || argc > 4 || (argc == 2 && strcmp(argv[1], "golden") != 0))
         return 2;
     must(mn_crypto_open(), "OpenSSL");
-    if (strcmp(argv[1], "make") == 0)
+    if (strcmp(argv[1], "golden") == 0)
+        make_golden();
+    else if (strcmp(argv[1], "make") == 0)
         make(strcmp(argv[2], "ec") == 0 ? MN_CHOICE_P256 : MN_CHOICE_RSA_2048);
     else
         read_file(argv[2], argc == 4 ? argv[3] : "");
