@@ -22,6 +22,8 @@ static const struct {
     {"reissue", mn_authority_reissue, "NUMBER FILE... [OPTION...]",
      N_("register a new certificate in the place of another")},
     {"renew", mn_authority_renew, "NUMBER [OPTION...]", N_("vouch for a certificate for longer")},
+    {"publish", mn_authority_publish, "FOLDER [OPTION...]",
+     N_("write the site that receivers check by")},
     {"list", mn_authority_list, "[TEXT] [OPTION...]", N_("find registered certificates")},
     {"log", mn_authority_log, "[NUMBER] [OPTION...]", N_("show who did what when, and check it")},
     {"backup", mn_authority_backup, "FILE", N_("copy the registry while it is in use")},

@@ -8,6 +8,7 @@ int mn_authority_backup(int argc, char **argv);
 int mn_authority_init(int argc, char **argv);
 int mn_authority_list(int argc, char **argv);
 int mn_authority_log(int argc, char **argv);
+int mn_authority_publish(int argc, char **argv);
 int mn_authority_reissue(int argc, char **argv);
 int mn_authority_renew(int argc, char **argv);
 int mn_authority_review(int argc, char **argv);
