@@ -296,13 +296,34 @@ our_own_module_is_a_module_like_others() {
         --yes --force letter.txt
 }
 
+# Over since long: only `openssl ca` takes dates in each of its versions.
+make_old_certificate() {
+    cat >old.cnf <<'END_OF_SETTINGS'
+[ca]
+default_ca = this
+[this]
+database = old.index
+new_certs_dir = .
+rand_serial = yes
+private_key = ca.key
+certificate = ca.pem
+default_md = sha256
+copy_extensions = copy
+policy = any
+[any]
+commonName = supplied
+END_OF_SETTINGS
+    : >old.index
+    openssl ca -config old.cnf -batch -notext -startdate 20240101000000Z -enddate 20250101000000Z \
+        -in old.csr -out old.pem
+}
+
 make_keys() {
     make_certificates
     make_certificate third -algorithm EC -pkeyopt ec_paramgen_curve:P-384
     make_certificate bare -algorithm EC -pkeyopt ec_paramgen_curve:P-256
     make_certificate old -algorithm EC -pkeyopt ec_paramgen_curve:P-256
-    openssl x509 -req -in old.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days -1 -copy_extensions copy \
-        -out old.pem 2>/dev/null
+    make_old_certificate
     openssl pkcs12 -export -in old.pem -inkey old.key -passout "pass:$passphrase" -out old.pfx
 }
 
