@@ -270,7 +270,7 @@ a_key_without_certificate_signs_nothing() {
 a_key_that_wants_its_pin_each_time_gets_it_each_time() {
     enter token-each-time
     echo one >one
-    with_token 0 3 "pkcs11:token=Chest;object=careful" letter.txt one
+    with_token 0 3 "pkcs11:token=Chest;object=third" letter.txt one
     openssl_accepts letter.txt "$store/ca.pem"
     openssl_accepts one "$store/ca.pem"
 }
@@ -279,7 +279,7 @@ after_a_refused_pin_such_a_key_is_sent_no_other() {
     enter token-each-wrong
     echo one >one
     at_terminal 1 "PIN of the token Chest: " "$token_pin" "for this signature: " 1111 -- letter.txt one \
-        --with "pkcs11:token=Chest;object=careful"
+        --with "pkcs11:token=Chest;object=third"
     same logins 2 "$(logins_said)"
     no_signature_is_here
 }
@@ -327,14 +327,11 @@ make_keys() {
     openssl pkcs12 -export -in old.pem -inkey old.key -passout "pass:$passphrase" -out old.pfx
 }
 
-# A key that was made in the token and wants a login for each use, and the CA's certificate for it.
+# A key that wants a login for each use.
 put_careful_key() {
-    box_tool Chest --keypairgen --key-type EC:prime256v1 --always-auth --id 05 --label careful
-    box_tool Chest --read-object --type pubkey --id 05 --output-file careful.spki
-    openssl pkey -pubin -inform DER -in careful.spki -out careful.pub
-    openssl x509 -req -in p256.csr -force_pubkey careful.pub -CA ca.pem -CAkey ca.key -CAcreateserial \
-        -days 90 -copy_extensions copy -out careful.pem
-    put_certificate Chest careful 05
+    openssl pkey -in third.key -outform DER -out third.key.der
+    box_tool Chest --write-object third.key.der --type privkey --id 05 --label third --always-auth
+    put_certificate Chest third 05
 }
 
 make_tokens() {
