@@ -80,6 +80,13 @@ an_expired_certificate_in_a_pfx_file_signs_nothing() {
     no_signature_is_here
 }
 
+a_key_that_nobody_would_believe_signs_nothing() { # NAME
+    enter "key-$1"
+    sign 1 letter.txt --with "$store/$1.pfx" --passphrase-file "$store/passphrase"
+    said "not of the kind or size"
+    no_signature_is_here
+}
+
 a_wrong_passphrase_signs_nothing() {
     enter wrong-passphrase
     echo nonsense >wrong
@@ -320,6 +327,8 @@ END_OF_SETTINGS
 
 make_keys() {
     make_certificates
+    make_certificate short -algorithm RSA -pkeyopt rsa_keygen_bits:1024
+    make_certificate odd -algorithm EC -pkeyopt ec_paramgen_curve:secp256k1
     make_certificate third -algorithm EC -pkeyopt ec_paramgen_curve:P-384
     make_certificate bare -algorithm EC -pkeyopt ec_paramgen_curve:P-256
     make_certificate old -algorithm EC -pkeyopt ec_paramgen_curve:P-256
@@ -361,6 +370,8 @@ check it_is_named_by_label_or_number
 check an_expired_certificate_is_refused_before_the_question
 check a_certificate_whose_file_is_gone_is_refused_before_the_question
 check an_expired_certificate_in_a_pfx_file_signs_nothing
+check a_key_that_nobody_would_believe_signs_nothing short
+check a_key_that_nobody_would_believe_signs_nothing odd
 check a_wrong_passphrase_signs_nothing
 check a_file_that_is_no_pfx_signs_nothing
 check the_certificate_that_was_issued_signs_at_once

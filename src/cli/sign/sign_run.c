@@ -260,10 +260,8 @@ static int sign_files(struct run *run)
     if (run->options->recursive || run->options->count > 1)
         printf(_("Signed: %zu. Not signed: %zu. Left out: %zu.\n"), run->done, run->list.refused,
                run->list.left_out);
-    if (fflush(stdout) != 0 || ferror(stdout)) {
-        fprintf(stderr, _("mynakey: the output could not be written\n"));
+    if (!mn_message_written())
         return MN_EXIT_FAILED;
-    }
     return run->list.refused == 0 ? MN_EXIT_OK : MN_EXIT_FAILED;
 }
 

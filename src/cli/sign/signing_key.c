@@ -73,7 +73,14 @@ static bool may_sign(const struct mn_certificate *certificate)
     return (certificate->key_usage & (MN_USAGE_DIGITAL_SIGNATURE | MN_USAGE_NON_REPUDIATION)) != 0;
 }
 
-enum fault { FINE, UNREADABLE, ENDED, EARLY, OTHER_USE };
+enum fault { FINE, UNREADABLE, ENDED, EARLY, OTHER_USE, OTHER_KEY };
+
+#define RSA_BITS_MIN 2048 /* what has less is not believed when it is verified */
+
+static bool is_strong(const struct mn_certificate *c)
+{
+    return c->key_kind == MN_KEY_EC || (c->key_kind == MN_KEY_RSA && c->bits >= RSA_BITS_MIN);
+}
 
 static enum fault fault_of(const struct mn_certificate *c, time_t now)
 {
@@ -81,7 +88,9 @@ static enum fault fault_of(const struct mn_certificate *c, time_t now)
         return ENDED;
     if (now < c->not_before_time)
         return EARLY;
-    return may_sign(c) ? FINE : OTHER_USE;
+    if (!may_sign(c))
+        return OTHER_USE;
+    return is_strong(c) ? FINE : OTHER_KEY;
 }
 
 static void tell_fault(enum fault fault, const struct mn_certificate *c, const char *name)
@@ -102,6 +111,9 @@ static void tell_fault(enum fault fault, const struct mn_certificate *c, const c
         break;
     case OTHER_USE:
         fprintf(stderr, _("mynakey: %s: its certificate is not one for signatures\n"), name);
+        break;
+    case OTHER_KEY:
+        (void)failed(name, MN_E_KEY_KIND);
         break;
     }
 }
