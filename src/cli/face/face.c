@@ -1,6 +1,6 @@
 #include <getopt.h>
 #include <stdio.h>
-#include <string.h>
+#include <unistd.h>
 
 #include "card/data_file.h"
 #include "cli/face/card_proof.h"
@@ -23,10 +23,10 @@ struct card_face {
 static void print_help(void)
 {
     printf(_("Usage: mynakey face [OPTION...]\n\n"
-             "Shows date of birth, sex and expiry as the chip has them, to be compared with the\n"
-             "card's face, and the pictures of name, address and owner; checks that the card is\n"
-             "no forgery. Asks for what stands on the front: date of birth, year of expiry and\n"
-             "security code (number B). No PIN is needed.\n\n"
+             "Shows date of birth, sex and expiry as the chip has them, to be compared with\n"
+             "the card's face, and the pictures of name, address and owner; checks that the\n"
+             "card is no forgery. Asks for what stands on the front: date of birth, year of\n"
+             "expiry and security code (number B). No PIN is needed.\n\n"
              "  --by-number-a    ask for My Number instead\n"
              "  --out DIR        write the pictures to DIR: name.png address.png photo.jp2\n"
              "                   photo.png\n"
@@ -37,8 +37,8 @@ static void print_help(void)
              "  --ca-key FILE    check the card's certificate with this public key (PEM, DER)\n"
              "  --reader NAME    the card in the reader whose name has NAME in it\n"
              "  --json           the same for programs\n\n"
-             "Exit status: 0 shown, 10 the data are not what was signed, 11 a copy, 15 not signed\n"
-             "by the key that you gave, 1 failure, 2 usage, 3 no card was found.\n"));
+             "Exit status: 0 shown, 10 the data are not what was signed, 11 a copy, 15 not\n"
+             "signed by the key that you gave, 1 failure, 2 usage, 3 no card was found.\n"));
 }
 
 static mn_rc read_face(struct mn_card *card, void *self)
@@ -92,8 +92,11 @@ static int read_and_tell(const struct options *options, struct mn_span authority
     bool brief = options->open && !options->out;
     if (status == MN_EXIT_OK && brief && !mn_face_folder_make_brief(folder))
         status = MN_EXIT_FAILED;
-    if (status == MN_EXIT_OK)
+    if (status == MN_EXIT_OK) {
         status = tell(&read, authority, brief || options->out ? folder : NULL, options);
+        if (brief)
+            (void)rmdir(folder->path); /* where nothing could be written to it */
+    }
     mn_bytes_free(&read.content);
     mn_bytes_free(&read.certificate);
     mn_cli_readers_close(&readers);

@@ -45,16 +45,16 @@ END_TEST
 START_TEST(what_is_not_such_a_file_is_refused)
 {
     static const char *const files[] = {
-        "",                                  /* nothing */
-        "FF20",                              /* no length */
-        "FF21 04 DF2101AA",                  /* another file */
-        "FF20 05 DF2101AA",                  /* cut short */
-        "FF20 04 DF2102AA",                  /* a field that is longer than the file */
-        "FF20 08 DF2101AA DF2101BB",         /* the same field twice */
-        "FF20 80 DF2101AA 0000",             /* no length in it */
-        "FF20 85 0000000004 DF2101AA",       /* a length longer than any */
-        "FF20 84 FFFFFFFF DF2101AA",         /* more than there can be */
-        "FF20 04 DFA1A1A1 0100 00000000000", /* a tag without end */
+        "",                                 /* nothing */
+        "FF20",                             /* no length */
+        "FF21 04 DF2101AA",                 /* another file */
+        "FF20 05 DF2101AA",                 /* cut short */
+        "FF20 04 DF2102AA",                 /* a field that is longer than the file */
+        "FF20 08 DF2101AA DF2101BB",        /* the same field twice */
+        "FF20 80 DF2101AA 0000",            /* no length in it */
+        "FF20 85 0000000004 DF2101AA",      /* a length longer than any */
+        "FF20 84 FFFFFFFF DF2101AA",        /* more than there can be */
+        "FF20 04 DFA1A1A1 0100 0000000000", /* a tag without end */
     };
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++)
         ck_assert_msg(read_hex(files[i]) == MN_E_CARD_ANSWER, "%s", files[i]);

@@ -18,7 +18,7 @@ struct mn_span made_bytes(const char *hex)
             continue;
         }
         const char digits[3] = {hex[0], hex[1], '\0'};
-        ck_assert_uint_lt(len, sizeof bytes);
+        ck_assert_msg(hex[1] && len < sizeof bytes, "half a byte, or too many: %s", hex);
         bytes[len++] = (uint8_t)strtoul(digits, NULL, 16);
         hex += 2;
     }
