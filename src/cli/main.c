@@ -11,6 +11,7 @@ static const struct {
     const char *summary;
 } verbs[] = {
     {"authority", mn_verb_authority, N_("run a validity authority")},
+    {"check", mn_verb_check, N_("check a certificate: time, issuer, use, revocation")},
     {"csr", mn_verb_csr, N_("make a key and a request for a certificate from a CA")},
     {"face", mn_verb_face, N_("show the card's face and whether it is genuine")},
     {"forget", mn_verb_forget, N_("remove what 'remember' has kept")},
@@ -19,9 +20,10 @@ static const struct {
     {"remember", mn_verb_remember, N_("keep a copy of the signing certificate for programs")},
     {"renew", mn_verb_renew, N_("make the next certificate by the choices of the last")},
     {"setup", mn_verb_setup, N_("tell Firefox and other programs of the module")},
+    {"show", mn_verb_show, N_("show a certificate: the card's, its CAs', any")},
     {"sign", mn_verb_sign, N_("sign files, with a .mnsgn beside each")},
     {"soft", mn_verb_soft, N_("offer keys in PKCS#12 files to programs")},
-    {"status", mn_verb_status, N_("show readers, cards and the tries left")},
+    {"status", mn_verb_status, N_("show readers, cards, tries left, certificates, programs")},
     {"text", mn_verb_text, N_("show name and address as the card has them")},
     {"trust", mn_verb_trust, N_("believe the authority of a site")},
     {"verify", mn_verb_verify, N_("tell whether a file is what was signed, and by whom")},

@@ -23,10 +23,14 @@ enum mn_exit {
     MN_EXIT_BAD_STAMP = 20,         /* the time stamp is wrong */
 
     MN_EXIT_REFUSED = 30, /* a request for registration is refused */
+
+    MN_EXIT_WRONG_USE = 40, /* the certificate is not for this use */
+    MN_EXIT_UNCHECKED = 41, /* what was asked to be checked could not be */
 };
 
 /* argv[0] is the verb; parses its own options with getopt_long. Returns an enum mn_exit. */
 int mn_verb_authority(int argc, char **argv);
+int mn_verb_check(int argc, char **argv);
 int mn_verb_csr(int argc, char **argv);
 int mn_verb_face(int argc, char **argv);
 int mn_verb_forget(int argc, char **argv);
@@ -35,6 +39,7 @@ int mn_verb_pin(int argc, char **argv);
 int mn_verb_remember(int argc, char **argv);
 int mn_verb_renew(int argc, char **argv);
 int mn_verb_setup(int argc, char **argv);
+int mn_verb_show(int argc, char **argv);
 int mn_verb_sign(int argc, char **argv);
 int mn_verb_soft(int argc, char **argv);
 int mn_verb_status(int argc, char **argv);
