@@ -263,6 +263,28 @@ a_card_that_leaves_ends_it_without_a_second_try() {
     tries_are text=3
 }
 
+# The signal comes while the card is open, and waits until it is closed.
+a_command_that_is_ended_in_the_middle_leaves_the_card_closed() {
+    local before pid status=0 _
+    before=$(verifies)
+    card set command_us=200000
+    "$MYNAKEY" text --pin-file - <<<1234 >said 2>told &
+    pid=$!
+    for _ in {1..600}; do
+        [ "$(verifies)" -eq "$before" ] || break
+        sleep 0.1
+    done
+    kill -TERM "$pid"
+    wait "$pid" || status=$?
+    card set command_us=0
+    cat said told
+    same "exit status" 143 "$status"
+    card open | tee open
+    must_fail grep =1 open
+    must_fail grep "黒桐" said
+    text_gives 0
+}
+
 nothing_of_the_person_is_in_the_log() {
     printf 'log-level = debug\nlog-file = %s\n' "$WORLD/debug.log" >settings
     MYNAKEY_CONFIG=$PWD/settings text_gives 0 --my-number --yes
@@ -301,6 +323,7 @@ with_one_card() {
     check a_copy_is_told_from_the_card
     check what_the_card_does_not_give_is_not_claimed
     check a_card_that_leaves_ends_it_without_a_second_try
+    check a_command_that_is_ended_in_the_middle_leaves_the_card_closed
     check nothing_of_the_person_is_in_the_log
     check without_a_card_there_is_nothing
 }
