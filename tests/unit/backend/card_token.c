@@ -401,7 +401,7 @@ END_TEST
 
 START_TEST(an_answer_without_sense_is_no_signature)
 {
-    static const char *const faults[] = {"1:truncated:1", "1:overlong:10", "1:sw:6F00",
+    static const char *const faults[] = {"1:garbage:100", "1:overlong:10", "1:sw:6F00",
                                          "1:garbage:2"};
 
     login(AUTH);
