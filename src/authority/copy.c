@@ -56,7 +56,7 @@ static mn_rc write_copy(sqlite3 *from, const char *path)
         rc = copy_pages(from, to);
     if (rc == MN_OK)
         rc = look_through(to);
-    sqlite3_close(to);
+    mn_statement_close(to);
     return rc;
 }
 

@@ -79,7 +79,8 @@ struct mn_examination {
 
     int64_t registered;                      /* the number with this certificate or key, or 0 */
     int64_t earlier[MN_EXAMINATION_EARLIER]; /* numbers of the same person, the first ones */
-    size_t earlier_count;                    /* of all */
+    size_t earlier_count;
+    bool has_more_earlier;
 };
 
 /* Judges a request; certificate and signature are the files' bytes, from anybody. MN_OK whatever

@@ -69,7 +69,7 @@ void mn_registry_close(struct mn_registry **registry)
     if (!r)
         return;
     mn_registry_abandon(r);
-    sqlite3_close(r->db);
+    mn_statement_close(r->db);
     free(r->path);
     free(r);
 }

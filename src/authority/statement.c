@@ -40,11 +40,23 @@ mn_rc mn_statement_rc(sqlite3 *db, int result)
     return rc;
 }
 
+/* One that was parsed before and is not under way. Parsing takes as long as running. */
+static sqlite3_stmt *find_parsed(sqlite3 *db, const char *text)
+{
+    sqlite3_stmt *one = NULL;
+
+    while ((one = sqlite3_next_stmt(db, one)))
+        if (!sqlite3_stmt_busy(one) && strcmp(sqlite3_sql(one), text) == 0)
+            break;
+    return one;
+}
+
 struct mn_statement mn_statement_begin(sqlite3 *db, const char *text)
 {
-    struct mn_statement s = {.db = db};
+    struct mn_statement s = {.db = db, .handle = find_parsed(db, text)};
 
-    s.rc = mn_statement_rc(db, sqlite3_prepare_v2(db, text, -1, &s.handle, NULL));
+    if (!s.handle)
+        s.rc = mn_statement_rc(db, sqlite3_prepare_v2(db, text, -1, &s.handle, NULL));
     return s;
 }
 
@@ -89,7 +101,10 @@ mn_rc mn_statement_run(struct mn_statement *s)
 
 mn_rc mn_statement_end(struct mn_statement *s)
 {
-    sqlite3_finalize(s->handle);
+    if (s->handle) {
+        (void)sqlite3_reset(s->handle); /* gives the last step's result again */
+        (void)sqlite3_clear_bindings(s->handle);
+    }
     s->handle = NULL;
     return s->rc;
 }
@@ -116,6 +131,15 @@ void mn_statement_hash(struct mn_statement *s, int column, uint8_t *out, size_t 
         memcpy(out, blob.ptr, len);
     else
         s->rc = MN_E_DAMAGED;
+}
+
+void mn_statement_close(sqlite3 *db)
+{
+    sqlite3_stmt *one;
+
+    while (db && (one = sqlite3_next_stmt(db, NULL)))
+        sqlite3_finalize(one);
+    sqlite3_close(db);
 }
 
 mn_rc mn_statement_all(sqlite3 *db, const char *text)

@@ -20,7 +20,8 @@ struct mn_statement {
 /* What SQLite's result means here. Logs it where it is an error. */
 mn_rc mn_statement_rc(sqlite3 *db, int result);
 
-/* text is one statement. mn_statement_end has to follow. */
+/* text is one statement, parsed once for all its runs: it stays with the connection, and is found
+ * there by its text. mn_statement_end has to follow. */
 struct mn_statement mn_statement_begin(sqlite3 *db, const char *text);
 
 /* Bind the next parameter. NULL, an empty span: the SQL NULL. What they point to is borrowed until
@@ -43,6 +44,9 @@ struct mn_span mn_statement_span(const struct mn_statement *s, int column);
 
 /* Copies a hash of len bytes; MN_E_DAMAGED, for the statement, when it has another length. */
 void mn_statement_hash(struct mn_statement *s, int column, uint8_t *out, size_t len);
+
+/* Closes a connection, and what was parsed for it. Harmless when it is NULL. */
+void mn_statement_close(sqlite3 *db);
 
 /* Runs statements without parameters. */
 mn_rc mn_statement_all(sqlite3 *db, const char *text);

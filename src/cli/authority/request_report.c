@@ -117,12 +117,11 @@ static void print_earlier(const struct mn_examination *e)
     char text[512] = "";
     size_t len = 0;
 
-    for (size_t i = 0; i < e->earlier_count && i < MN_EXAMINATION_EARLIER; i++)
+    for (size_t i = 0; i < e->earlier_count; i++)
         len += (size_t)snprintf(text + len, sizeof text - len, "%s%" PRId64, i ? ", " : "",
                                 e->earlier[i]);
-    if (e->earlier_count > MN_EXAMINATION_EARLIER)
-        snprintf(text + len, sizeof text - len, _(", and %zu more"),
-                 e->earlier_count - MN_EXAMINATION_EARLIER);
+    if (e->has_more_earlier)
+        snprintf(text + len, sizeof text - len, "%s", _(" and more"));
     if (e->earlier_count)
         print_row(_("Registered before"), text);
 }
@@ -208,7 +207,7 @@ json_t *mn_request_report_json(const struct mn_request_report *report)
     }
     if (e->has_signing_time)
         add_stamp(all, "signed", e->signing_time);
-    for (size_t i = 0; i < e->earlier_count && i < MN_EXAMINATION_EARLIER; i++)
+    for (size_t i = 0; i < e->earlier_count; i++)
         json_array_append_new(earlier, json_integer(e->earlier[i]));
     json_object_set_new(all, "earlier", earlier);
     json_object_set_new(all, "refused", refusals(report));
