@@ -30,7 +30,7 @@ struct run {
     struct mn_signers signers;
     struct mn_signer_keys *keys;
     json_t *reports;
-    bool ors_told;
+    char *looked_into; /* the last folder that was searched for .ors files */
     int status;
     time_t now;
 };
@@ -109,13 +109,17 @@ static int prepare(struct run *run)
 
 /* --- the files --- */
 
-/* The name of a file in path's folder that ends in .ors; empty: there is none. */
+/* The folder of path, which the caller frees; NULL: no memory. */
+static char *folder_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? strndup(path, slash == path ? 1 : (size_t)(slash - path)) : strdup(".");
+}
+
+/* The name of a file in the folder that ends in .ors; empty: there is none. */
 static void find_ors(const char *path, char *name, size_t room)
 {
-    char *copy = strdup(path), *slash = copy ? strrchr(copy, '/') : NULL;
-    if (slash)
-        slash[slash == copy] = '\0';
-    DIR *folder = opendir(slash ? copy : ".");
+    DIR *folder = opendir(path);
     name[0] = '\0';
     for (const struct dirent *e; folder && !name[0] && (e = readdir(folder));) {
         size_t len = strlen(e->d_name);
@@ -124,25 +128,31 @@ static void find_ors(const char *path, char *name, size_t room)
     }
     if (folder)
         closedir(folder);
-    free(copy);
 }
 
-/* Once: validity data that came with the file are not what was asked for. */
+/* Validity data that came with the files are not what was asked for. A folder is looked into once,
+ * for it may be a large one with many signatures. */
 static void tell_of_ors(struct run *run, const struct mn_checked_file *file)
 {
     char name[256];
-    if (run->ors_told || file->problem.status != MN_EXIT_NO_VALIDITY || run->statement_count > 0)
+    if (file->problem.status != MN_EXIT_NO_VALIDITY || run->statement_count > 0)
         return;
-    find_ors(file->path, name, sizeof name);
-    if (!name[0])
+    char *folder = folder_of(file->path);
+    bool again = !folder || (run->looked_into && strcmp(folder, run->looked_into) == 0);
+    free(again ? folder : run->looked_into);
+    if (again)
         return;
-    run->ors_told = true;
-    fprintf(stderr,
-            _("mynakey: %s lies beside the file and is not used: whoever hands over a signature\n"
-              "could hand over validity data from before it was revoked. Ask the authority's site\n"
-              "with --number and --site, or, if you know where this one is from, name it with\n"
-              "--validity.\n"),
-            mn_printable(name));
+    run->looked_into = folder;
+    find_ors(folder, name, sizeof name);
+    if (name[0])
+        fprintf(stderr,
+                _("mynakey: %s lies beside the file and is not used: whoever hands over a "
+                  "signature\n"
+                  "could hand over validity data from before it was revoked. Ask the authority's "
+                  "site\n"
+                  "with --number and --site, or, if you know where this one is from, name it with\n"
+                  "--validity.\n"),
+                mn_printable(name));
 }
 
 static void report(struct run *run, const struct mn_checked_file *file)
@@ -200,6 +210,7 @@ static void release(struct run *run)
     mn_authority_certificate_release(&run->authority);
     mn_file_pairs_release(&run->pairs);
     json_decref(run->reports);
+    free(run->looked_into);
 }
 
 /* A number without a site is asked of the one that is trusted, if there is one only. */
