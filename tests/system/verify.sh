@@ -503,6 +503,88 @@ names_cannot_speak_to_the_terminal() {
     site_as_it_was
 }
 
+# --- time stamps, and several signers ---------------------------------------------------------------
+
+make_time_stamper() {
+    mkdir "$WORLD/tsa"
+    openssl req -newkey rsa:2048 -nodes -keyout "$WORLD/tsa/tsa.key" -subj "/CN=Time Stamp Authority" \
+        -out "$WORLD/tsa/tsa.csr"
+    echo "extendedKeyUsage = critical, timeStamping" >"$WORLD/tsa/usage"
+    openssl x509 -req -in "$WORLD/tsa/tsa.csr" -signkey "$WORLD/tsa/tsa.key" -days 90 \
+        -extfile "$WORLD/tsa/usage" -out "$WORLD/tsa/tsa.pem"
+    cat >"$WORLD/tsa/tsa.cnf" <<'END'
+[tsa]
+default_tsa = this
+[this]
+serial = serial
+signer_cert = tsa.pem
+signer_key = tsa.key
+signer_digest = sha256
+default_policy = 1.2.3.4.1
+digests = sha256
+ess_cert_id_alg = sha256
+END
+    echo 01 >"$WORLD/tsa/serial"
+} >"$WORLD/tsa.out" 2>&1
+
+# Until the test ends its standard input is open.
+start_time_stamper() {
+    mkfifo "$WORLD/tsa/open"
+    env -u LD_PRELOAD "$system/time-stamper.py" "$WORLD/tsa" <"$WORLD/tsa/open" &
+    exec 7>"$WORLD/tsa/open"
+    until [ -e "$WORLD/tsa/port" ]; do sleep 0.1; done
+    tsa=http://127.0.0.1:$(cat "$WORLD/tsa/port")
+}
+
+signs() { # WHO WORD...
+    echo passphrase >"$TMPDIR/passphrase"
+    gives 0 sign --with "$1.pfx" --passphrase-file "$TMPDIR/passphrase" "${@:2}"
+}
+
+a_time_stamp_is_told() {
+    enter_as_somebody stamp
+    trust "$http"
+    signs taro letter --force --timestamp "$tsa/stamp"
+    gives 0 verify letter --number 7
+    said "Time Stamp Authority"
+    said "whether the time stamp's authority can be trusted"
+    gives 0 verify letter --number 7 --tsa "$WORLD/tsa/tsa.pem"
+    said "Time Stamp Authority, which --tsa names"
+    must_fail said "whether the time stamp's authority can be trusted"
+    gives 15 verify letter --number 7 --tsa authority.cer
+    said "no authority that --tsa names"
+}
+
+a_time_stamp_does_not_undo_a_revocation() {
+    enter_as_somebody stamp-revoked
+    trust "$http"
+    signs taro letter --force --timestamp "$tsa/stamp"
+    sleep 1.1 # the next second
+    "$MYNAKEY_BUILD/tests/system/verify_files" revoke
+    site_says 7-just-revoked.ors
+    gives 12 verify letter --number 7 --tsa "$WORLD/tsa/tsa.pem"
+    said "the time stamp proves that it was signed before"
+    gives 12 verify letter --number 7
+    must_fail said "the time stamp proves"
+    site_as_it_was
+}
+
+several_signers_are_each_told() {
+    enter_as_somebody signers
+    trust "$http"
+    signs hanako letter --add
+    gives 0 verify letter --number 7 --number 8
+    said "Signature 1 of 2"
+    said "架空　太郎"
+    said "Signature 2 of 2"
+    said "架空　花子"
+    gives 17 verify letter --number 7
+    site_says 7-revoked.ors
+    gives 12 verify letter --number 7 --number 8
+    same "good signatures" 1 "$(grep -c "GOOD: all of this holds" "$TMPDIR/said")"
+    site_as_it_was
+}
+
 # --- signatures by cards ---------------------------------------------------------------------------
 
 the_card_signs_a_certificate() {
@@ -558,6 +640,8 @@ chmod -R a+rX "$files"
 make_tls
 start_nginx
 start_odd_server
+make_time_stamper
+start_time_stamper
 
 check a_site_is_trusted_after_its_fingerprint_was_compared
 check it_asks_before_it_trusts
@@ -583,6 +667,9 @@ check a_revoked_certificate_stays_revoked
 check each_wrong_answer_has_its_reason
 check files_of_validity_data_are_checked_as_well
 check names_cannot_speak_to_the_terminal
+check a_time_stamp_is_told
+check a_time_stamp_does_not_undo_a_revocation
+check several_signers_are_each_told
 check the_card_signs_a_certificate
 check a_cards_signature_is_told_with_what_was_not_checked
 check a_cas_list_is_asked

@@ -15,12 +15,15 @@
 #include "crypto/cms.h"
 #include "crypto/draft.h"
 #include "crypto/library.h"
+#include "crypto/pkcs12.h"
 #include "crypto/validity_maker.h"
 
 #define HOUR 3600L
 #define DAY  (24 * HOUR)
 #define YEAR (365 * DAY)
 #define MANY 5
+
+#define PASSPHRASE "passphrase"
 
 struct person {
     struct mn_private_key *key;
@@ -57,6 +60,28 @@ static struct person make_person(const char *path, const char *name, time_t from
     must(mn_draft_issue(&draft, person.key, &person.certificate), "certificate");
     save(path, mn_bytes_span(&person.certificate));
     return person;
+}
+
+static void save_key(const struct person *person, const char *path)
+{
+    struct mn_pkcs12 content = {.key = person->key, .certificate = person->certificate};
+    struct mn_bytes made = {0};
+
+    must(mn_pkcs12_write(&content, NULL, mn_span(PASSPHRASE, strlen(PASSPHRASE)), &made), path);
+    save(path, mn_bytes_span(&made));
+    mn_bytes_free(&made);
+}
+
+static struct person read_person(const char *path)
+{
+    struct mn_pkcs12 content;
+    struct mn_bytes file = {0};
+
+    must(mn_file_read(path, MN_PKCS12_MAX, &file), path);
+    must(mn_pkcs12_read(mn_bytes_span(&file), mn_span(PASSPHRASE, strlen(PASSPHRASE)), &content),
+         path);
+    mn_bytes_free(&file);
+    return (struct person){.key = content.key, .certificate = content.certificate};
 }
 
 static void release(struct person *person)
@@ -168,10 +193,24 @@ static void make_statements(const struct person *authority, const struct person 
     mn_validity_maker_free(&maker);
 }
 
-int main(void)
+static void revoke_now(void)
 {
-    now = time(NULL);
-    must(mn_crypto_open(), "libcrypto");
+    struct person authority = read_person("authority.pfx"), taro = read_person("taro.pfx");
+    const struct mn_cms_signer signer = signer_of(&authority);
+    struct mn_validity what = good(7, now, now + YEAR);
+    struct mn_validity_maker *maker;
+
+    what.state = MN_VALIDITY_REVOKED;
+    what.revoked_at = now;
+    must(mn_validity_maker_open(&signer, &maker), "authority");
+    say(maker, &taro, &what, "7-just-revoked.ors");
+    mn_validity_maker_free(&maker);
+    release(&authority);
+    release(&taro);
+}
+
+static void make_all(void)
+{
     struct person taro = make_person("taro.cer", "架空　太郎", now - DAY, now + 3 * YEAR);
     struct person hanako = make_person("hanako.cer", "架空　花子", now - DAY, now + 3 * YEAR);
     struct person stale = make_person("stale.cer", "架空　次郎", now - 9 * DAY, now - DAY);
@@ -182,11 +221,24 @@ int main(void)
 
     make_letters(&taro, &hanako, &stale);
     make_statements(&authority, &impostor, &taro, &hanako, &stale);
+    save_key(&taro, "taro.pfx");
+    save_key(&hanako, "hanako.pfx");
+    save_key(&authority, "authority.pfx");
     release(&taro);
     release(&hanako);
     release(&stale);
     release(&authority);
     release(&impostor);
+}
+
+int main(int argc, char **argv)
+{
+    now = time(NULL);
+    must(mn_crypto_open(), "libcrypto");
+    if (argc > 1 && strcmp(argv[1], "revoke") == 0)
+        revoke_now();
+    else
+        make_all();
     mn_crypto_close();
     return 0;
 }
