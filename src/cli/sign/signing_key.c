@@ -75,11 +75,11 @@ static bool may_sign(const struct mn_certificate *certificate)
 
 enum fault { FINE, UNREADABLE, ENDED, EARLY, OTHER_USE, OTHER_KEY };
 
-#define RSA_BITS_MIN 2048 /* what has less is not believed when it is verified */
+#define MODULUS_BITS_MIN 2048 /* what has less is not believed when it is verified */
 
 static bool is_strong(const struct mn_certificate *c)
 {
-    return c->key_kind == MN_KEY_EC || (c->key_kind == MN_KEY_RSA && c->bits >= RSA_BITS_MIN);
+    return c->key_kind == MN_KEY_EC || (c->key_kind == MN_KEY_RSA && c->bits >= MODULUS_BITS_MIN);
 }
 
 static enum fault fault_of(const struct mn_certificate *c, time_t now)
