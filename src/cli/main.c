@@ -13,6 +13,7 @@ static const struct {
     {"authority", mn_verb_authority, N_("run a validity authority")},
     {"check", mn_verb_check, N_("check a certificate: time, issuer, use, revocation")},
     {"csr", mn_verb_csr, N_("make a key and a request for a certificate from a CA")},
+    {"doctor", mn_verb_doctor, N_("tell what is wrong, and the command that mends it")},
     {"face", mn_verb_face, N_("show the card's face and whether it is genuine")},
     {"forget", mn_verb_forget, N_("remove what 'remember' has kept")},
     {"issue", mn_verb_issue, N_("make a certificate in files and have the card sign it")},

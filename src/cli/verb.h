@@ -32,6 +32,7 @@ enum mn_exit {
 int mn_verb_authority(int argc, char **argv);
 int mn_verb_check(int argc, char **argv);
 int mn_verb_csr(int argc, char **argv);
+int mn_verb_doctor(int argc, char **argv);
 int mn_verb_face(int argc, char **argv);
 int mn_verb_forget(int argc, char **argv);
 int mn_verb_issue(int argc, char **argv);
