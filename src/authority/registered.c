@@ -138,17 +138,50 @@ static mn_rc withdraw(struct mn_registry *r, int64_t number, enum mn_revocation_
     return mn_journal_add(r, "revoke", number, detail);
 }
 
+/* MN_OK when number is there and nothing has come in its place yet. Whoever lost a key has it
+ * withdrawn at once, and gets another certificate afterwards. */
+static mn_rc look_at_replaced(struct mn_registry *r, int64_t number, bool *is_withdrawn)
+{
+    struct mn_statement s = mn_statement_begin(
+        r->db, "SELECT revoked_at IS NOT NULL, replaced_by IS NOT NULL FROM certificate"
+               " WHERE number = ?");
+    bool is_there, is_replaced = false;
+    mn_rc rc;
+
+    mn_statement_int(&s, number);
+    is_there = mn_statement_step(&s);
+    if (is_there) {
+        *is_withdrawn = sqlite3_column_int(s.handle, 0);
+        is_replaced = sqlite3_column_int(s.handle, 1);
+    }
+    rc = mn_statement_end(&s);
+    if (rc != MN_OK)
+        return rc;
+    return !is_there ? MN_E_NOT_FOUND : is_replaced ? MN_E_REFUSED : MN_OK;
+}
+
+/* When and why it was withdrawn stays as it is. */
+static mn_rc note_what_replaces(struct mn_registry *r, int64_t number, int64_t by)
+{
+    struct mn_statement s =
+        mn_statement_begin(r->db, "UPDATE certificate SET replaced_by = ? WHERE number = ?");
+
+    mn_statement_int(&s, by);
+    mn_statement_int(&s, number);
+    return mn_statement_run(&s);
+}
+
 mn_rc mn_registered_add(struct mn_registry *registry, const struct mn_registration *registration,
                         int64_t *number)
 {
     const struct mn_registration *it = registration;
-    time_t until;
+    bool is_withdrawn = false;
     mn_rc rc;
 
     *number = 0;
     if (!registry->writer)
         return MN_E_ARGUMENT;
-    rc = it->replaces ? look_at(registry, it->replaces, &until) : MN_OK;
+    rc = it->replaces ? look_at_replaced(registry, it->replaces, &is_withdrawn) : MN_OK;
     if (rc == MN_OK)
         rc = find_same(registry, it, number);
     if (rc == MN_OK && *number)
@@ -164,7 +197,8 @@ mn_rc mn_registered_add(struct mn_registry *registry, const struct mn_registrati
     if (rc == MN_OK)
         rc = note_approval(registry, it, *number);
     if (rc == MN_OK && it->replaces)
-        rc = withdraw(registry, it->replaces, MN_REASON_SUPERSEDED, *number);
+        rc = is_withdrawn ? note_what_replaces(registry, it->replaces, *number)
+                          : withdraw(registry, it->replaces, MN_REASON_SUPERSEDED, *number);
     return rc;
 }
 

@@ -44,8 +44,9 @@ struct mn_registration {
 /* --- in a change (mn_registry_begin) --- */
 
 /* Gives it the next number, as *number. MN_E_FILE_EXISTS when this certificate, or another with
- * the same key, is there: *number is that one's; nothing was changed. MN_E_NOT_FOUND,
- * MN_E_REFUSED for replaces: as mn_registered_revoke, which it is withdrawn with as superseded. */
+ * the same key, is there: *number is that one's; nothing was changed. For replaces, which is
+ * withdrawn as superseded unless it is withdrawn already: MN_E_NOT_FOUND; MN_E_REFUSED when another
+ * has come in its place before. */
 mn_rc mn_registered_add(struct mn_registry *registry, const struct mn_registration *registration,
                         int64_t *number);
 

@@ -568,7 +568,7 @@ reissue_puts_one_in_the_place_of_another() {
     grep '"reason":"superseded","replaced_by":4' "$TMPDIR/answered"
     good_request next2
     at_office 1 reissue 2 next2.cer next2.mnsgn --anchor "$PKI/sign-ca.pem" --yes
-    said "withdrawn already"
+    said "in the place of number 2 there is number 4 already"
     at_office 1 reissue 77 next2.cer next2.mnsgn --anchor "$PKI/sign-ca.pem" --yes
     at_office 30 reissue 3 next.cer next.mnsgn --anchor "$PKI/sign-ca.pem" --yes
     at_office 0 list --state good

@@ -46,10 +46,11 @@ static int look_at_replaced(struct run *run)
 {
     int64_t number = run->approval->replaces;
     int status = number ? mn_entry_find(&run->office, number, &run->replaced) : MN_EXIT_OK;
-    if (status == MN_EXIT_OK && number && run->replaced.one.state == MN_REGISTERED_REVOKED) {
-        fprintf(stderr,
-                _("mynakey: number %" PRId64 " is withdrawn already; 'approve' the new request\n"),
-                number);
+    if (status == MN_EXIT_OK && number && run->replaced.one.replaced_by) {
+        fprintf(
+            stderr,
+            _("mynakey: in the place of number %" PRId64 " there is number %" PRId64 " already\n"),
+            number, run->replaced.one.replaced_by);
         return MN_EXIT_FAILED;
     }
     if (status == MN_EXIT_OK && number && !run->approval->json)

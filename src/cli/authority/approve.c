@@ -45,7 +45,8 @@ static void print_reissue_help(void)
 {
     printf(_("Usage: mynakey authority reissue NUMBER FILE... [OPTION...]\n\n"
              "Registers a new certificate of the same person in the place of NUMBER, which is\n"
-             "withdrawn as superseded in the same step. The rest is as in 'approve'.\n\n"
+             "withdrawn as superseded in the same step unless it is withdrawn already. The\n"
+             "rest is as in 'approve'.\n\n"
              "Exit status: 0 done, 30 refused, 1 failure, 2 usage.\n"));
 }
 
