@@ -287,8 +287,9 @@ a_mailbox_has_many() {
     said "Number 3: "
     said "Number 4: "
     said "2 registered, 1 refused"
-    same "answers" "3.eml 4.eml refused-1.eml" "$(find answers -type f -printf '%f\n' | sort | xargs)"
-    python3 - answers/refused-1.eml <<'END_OF_PROGRAM' | grep -F "registered already (number 2)"
+    same "answers" "3.eml 4.eml refused-1.eml" \
+        "$(find answers -type f -printf '%f\n' | sed -E 's/[0-9]{8}-[0-9]{6}-//' | sort | xargs)"
+    python3 - answers/refused-*-1.eml <<'END_OF_PROGRAM' | grep -F "registered already (number 2)"
 import email, email.policy, sys
 mail = email.message_from_binary_file(open(sys.argv[1], "rb"), policy=email.policy.default)
 print(mail.get_body().get_content())
@@ -309,6 +310,11 @@ mails_without_a_request_are_refused() {
     head -c 100000 /dev/urandom >noise.eml
     at_office 1 review noise.eml
     said "there is no request in it"
+    local len
+    for len in 300 900 1500 3000 6000; do
+        head -c "$len" MyNumCert.eml >cut.eml
+        at_office 30 review cut.eml
+    done
     : >empty.eml
     at_office 1 review empty.eml
     at_office 1 review nothing-there.eml
@@ -329,7 +335,11 @@ an_answer_wants_a_site() {
     approve 1 second.eml --answer silent.eml
     said "--site"
     approve 0 second.eml --answer second-answer.eml --site validity.example.jp
-    approve 30 second.eml --answer second-answer.eml
+    sha256sum second-answer.eml >before
+    approve 1 second.eml --answer second-answer.eml
+    said "is there already"
+    sha256sum --check --quiet before
+    approve 30 second.eml --answer refusal.eml
 }
 
 # --- requests that are refused -----------------------------------------------------------------------

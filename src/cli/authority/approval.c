@@ -64,7 +64,10 @@ static int look_at_answer(struct run *run)
     struct stat it;
     if (!path)
         return MN_EXIT_OK;
-    run->answers_folder = stat(path, &it) == 0 && S_ISDIR(it.st_mode);
+    bool is_there = stat(path, &it) == 0;
+    run->answers_folder = is_there && S_ISDIR(it.st_mode);
+    if (is_there && !run->answers_folder) /* it may not have been sent yet */
+        return failed(path, MN_E_FILE_EXISTS);
     if (run->approval->site[0] || run->office.profile.site)
         return MN_EXIT_OK;
     fprintf(stderr, _("mynakey: an answer tells where the authority publishes: say it once, with "
@@ -97,15 +100,17 @@ static int remember_site(struct run *run)
 /* --- outcomes --- */
 
 /* Where the answer goes: the named file, or in the named folder one by the number; of refused ones
- * by their place in the row. */
+ * by the time and their place in the row. */
 static char *answer_path(const struct run *run, int64_t number)
 {
-    char *path = NULL;
+    char *path = NULL, stamp[MN_STAMP_ROOM];
     int len;
     if (!run->answers_folder)
         return strdup(run->approval->answer);
+    mn_stamp(run->office.writer.now, stamp);
     len = number ? asprintf(&path, "%s/%" PRId64 ".eml", run->approval->answer, number)
-                 : asprintf(&path, "%s/refused-%zu.eml", run->approval->answer, run->refused);
+                 : asprintf(&path, "%s/refused-%s-%zu.eml", run->approval->answer, stamp,
+                            run->refused);
     return len < 0 ? NULL : path;
 }
 
