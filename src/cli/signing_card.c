@@ -25,6 +25,17 @@ static int failed(mn_rc rc)
 
 /* --- finding it --- */
 
+static int tell_last_try(void)
+{
+    fprintf(
+        stderr,
+        _("mynakey: %s\n"
+          "'mynakey pin verify sign' uses it when you are sure of the password; that gives all\n"
+          "tries back. If you are not, the office of your municipality sets a new one.\n"),
+        mn_message_rc(MN_E_PIN_LAST_TRY));
+    return MN_EXIT_FAILED;
+}
+
 /* Would a login make sense? What is refused here would be refused by the login too: this way
  * nobody types a password for nothing. */
 static int survey(struct mn_signing_card *card, struct mn_card_reader *reader)
@@ -45,7 +56,7 @@ static int survey(struct mn_signing_card *card, struct mn_card_reader *reader)
     if (role->tries == 0)
         return failed(MN_E_PIN_BLOCKED);
     if (role->tries == 1 && card->readers.settings.spare_last_try)
-        return failed(MN_E_PIN_LAST_TRY);
+        return tell_last_try();
     return MN_EXIT_OK;
 }
 

@@ -415,6 +415,25 @@ on_auth_blocked() {
     check nothing_is_sent_for_the_locked_one
 }
 
+# What other verbs refuse for its sake, they say how to mend.
+the_way_out_of_the_last_try_is_the_one_that_was_told() {
+    local status=0
+    printf '%s\n' "$SIGN_PIN" >present
+    "$MYNAKEY" remember --yes --pin-file present >said 2>&1 || status=$?
+    cat said
+    same "exit status" 1 "$status"
+    says "'mynakey pin verify sign' uses it"
+    same "VERIFY commands" 0 "$(verifies)"
+    with_verifies 1 at_terminal 0 "Use the last try? [yes/no]" yes "Signing password: " "$SIGN_PIN" \
+        -- verify sign
+    the_card_has sign=5
+    "$MYNAKEY" remember --yes --pin-file present
+}
+
+on_last_try_sign() {
+    check the_way_out_of_the_last_try_is_the_one_that_was_told
+}
+
 on_no_sfi() {
     local which
     for which in auth sign text card; do
@@ -429,7 +448,7 @@ if [ -n "${WORLD-}" ]; then
     finish
 fi
 must_be_possible
-for persona in fresh phone auth-blocked no-sfi; do
+for persona in fresh phone auth-blocked last-try-sign no-sfi; do
     echo "# persona $persona"
     relay "$with_card" --persona "$persona" -- "$0" "$persona"
 done
