@@ -130,6 +130,25 @@ what_gnutls_makes_is_read() {
     reads c.p12 Secret "MN_E_PASSPHRASE 0"
 }
 
+# What `mynakey issue` and `mynakey csr` wrote one day, by a simulated card, of which nothing else was kept.
+the_issued_files_of_that_day_are_read() {
+    openssl x509 -inform DER -in "$golden/card-ca.cer" -out card-ca.pem
+    openssl cms -verify -cades -binary -inform DER -in "$golden/issued.mnsgn" -content "$golden/issued.cer" \
+        -CAfile card-ca.pem -purpose any -attime 1800000000 -out /dev/null
+    reads "$golden/issued.pfx" "kiyoi mizu no nagare 7" "MN_OK 0"
+    openssl pkcs12 -in "$golden/issued.pfx" -passin "pass:kiyoi mizu no nagare 7" -nokeys |
+        openssl x509 -outform DER | cmp - "$golden/issued.cer"
+    openssl req -in "$golden/request.csr" -noout -verify
+    python3 - "$golden" <<'END'
+import email, email.policy, pathlib, sys
+folder = pathlib.Path(sys.argv[1])
+mail = email.message_from_bytes((folder / "issued.eml").read_bytes(), policy=email.policy.default)
+found = {part.get_filename(): part.get_content() for part in mail.iter_attachments()}
+assert found == {name: (folder / name).read_bytes() for name in ("issued.cer", "issued.mnsgn")}, found.keys()
+END
+}
+
+golden=$(realpath "$(dirname "$0")/../../golden")
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder"
@@ -139,4 +158,5 @@ check what_openssl_makes_is_read
 check an_old_file_of_openssl_is_read
 check what_nss_makes_is_read
 check what_gnutls_makes_is_read
+check the_issued_files_of_that_day_are_read
 finish
