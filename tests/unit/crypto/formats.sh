@@ -65,6 +65,19 @@ openssl_reads_the_list_of_revocations() {
     grep 'Key Compromise' said
 }
 
+# The commands that the page of a published site tells (src/authority/site/index.html).
+openssl_takes_the_signer_out() {
+    printf content >FILE
+    cp own.p7s FILE.mnsgn
+    openssl cms -verify -binary -noverify -inform DER -in FILE.mnsgn -content FILE -signer C.pem -out /dev/null
+    openssl x509 -in C.pem -outform DER | cmp - own.cer
+    openssl cms -verify -cades -binary -inform DER -in FILE.mnsgn -content FILE -CAfile C.pem -purpose any \
+        -out /dev/null
+    echo more >>FILE
+    must_fail openssl cms -verify -binary -noverify -inform DER -in FILE.mnsgn -content FILE -signer C.pem \
+        -out /dev/null
+}
+
 others_read_what_is_made() { # rsa|ec
     printf content >content
     "$tool" make "$1"
@@ -72,6 +85,7 @@ others_read_what_is_made() { # rsa|ec
     nss_reads_the_pkcs12
     gnutls_reads_the_pkcs12
     openssl_and_gnutls_accept_the_request
+    openssl_takes_the_signer_out
     openssl_verifies_the_signature
     openssl_reads_the_validity_data
     openssl_reads_the_list_of_revocations
