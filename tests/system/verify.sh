@@ -315,6 +315,15 @@ many_files_are_one_question() {
     said "about another certificate"
 }
 
+the_help_fits_a_screen() {
+    local verb
+    for verb in verify trust; do
+        "$MYNAKEY" "$verb" --help >"$TMPDIR/help"
+        must_fail grep -E ".{81}" "$TMPDIR/help"
+        [ "$(wc -l <"$TMPDIR/help")" -le 24 ] || fail "$verb is too long"
+    done
+}
+
 people_are_told_in_japanese() {
     enter_as_somebody japanese
     trust "$http"
@@ -655,6 +664,7 @@ check the_one_trusted_site_need_not_be_named
 check the_authority_may_be_named_instead
 check programs_are_told_the_same
 check many_files_are_one_question
+check the_help_fits_a_screen
 check people_are_told_in_japanese
 check without_a_question_nothing_is_asked
 check validity_data_beside_the_file_are_not_used

@@ -30,21 +30,20 @@ static int failed(const char *what, mn_rc rc)
 
 static void print_help(void)
 {
-    printf(
-        _("Usage: mynakey trust SITE [--yes --fingerprint HEX]\n"
-          "       mynakey trust --list [--json]\n"
-          "       mynakey trust --remove SITE\n\n"
-          "Shows the certificate of the authority at SITE and, once you have compared its\n"
-          "fingerprint and said yes, keeps it: 'mynakey verify' then believes validity data that\n"
-          "are signed with it.\n\n"
-          "  --fingerprint HEX  the SHA-256 fingerprint that the authority told you; another one\n"
-          "                     is refused\n"
-          "  --yes              do not ask; wants --fingerprint\n"
-          "  --timeout SECONDS  how long the site may take (60)\n"
-          "  --list             show which sites are trusted; --json: for programs\n"
-          "  --remove           trust SITE no more\n\n"
-          "Exit status: 0 done, 1 failure, 2 usage, 15 another fingerprint or another certificate\n"
-          "than before, 16 the site does not answer.\n"));
+    printf(_("Usage: mynakey trust SITE [--yes --fingerprint HEX]\n"
+             "       mynakey trust --list [--json]\n"
+             "       mynakey trust --remove SITE\n\n"
+             "Shows the certificate of the authority at SITE and, once you have compared its\n"
+             "fingerprint and said yes, keeps it: 'mynakey verify' then believes validity\n"
+             "data that are signed with it.\n\n"
+             "  --fingerprint HEX  the SHA-256 fingerprint that the authority told you;\n"
+             "                     another one is refused\n"
+             "  --yes              do not ask; wants --fingerprint\n"
+             "  --timeout SECONDS  how long the site may take (60)\n"
+             "  --list             show which sites are trusted; --json: for programs\n"
+             "  --remove           trust SITE no more\n\n"
+             "Exit status: 0 done, 1 failure, 2 usage, 15 another fingerprint or another\n"
+             "certificate than before, 16 the site does not answer.\n"));
 }
 
 /* --- what there is --- */

@@ -12,26 +12,24 @@
 
 static void print_help(void)
 {
-    printf(
-        _("Usage: mynakey verify FILE [FILE.mnsgn] --number N --site URL [OPTION...]\n"
-          "       mynakey verify FILE... [OPTION...]\n\n"
-          "Tells whether a file is what was signed, by whom, and who vouches for that. Signatures\n"
-          "lie beside the files. Nothing is asked of a network without --number.\n\n"
-          "  --number N        ask for the validity data of this number; may come again\n"
-          "  --site URL        where; without it, the one site that 'mynakey trust' has\n"
-          "  --validity FILE   take validity data from NUMBER.ors; may come again\n"
-          "  --authority FILE  the certificate of the authority that signs them, where none was\n"
-          "                    trusted before\n"
-          "  --anchor FILE     also believe signers' certificates from these CAs (test cards,\n"
-          "                    other CAs); those of JPKI are known\n"
-          "  --crl FILE        the CA's list of revoked certificates\n"
-          "  --tsa FILE        believe time stamps by these certificates or CAs\n"
-          "  --timeout SECONDS how long the site may take (60)\n"
-          "  --json            the same for programs\n\n"
-          "Exit status, of the first that is not right: 0 all is right, 10 the file was changed,\n"
-          "11 bad signature, 12 revoked, 13 expired, 14 unknown number, 15 nobody trusted, 16 the\n"
-          "site gives no answer, 17 validity data of another certificate, 18 older ones than seen\n"
-          "before, 19 none, 20 bad time stamp; 1 failure, 2 usage.\n"));
+    printf(_("Usage: mynakey verify FILE [FILE.mnsgn] --number N --site URL [OPTION...]\n"
+             "       mynakey verify FILE... [OPTION...]\n\n"
+             "Tells whether files are what was signed, by whom, and who vouches for that.\n"
+             "Signatures lie beside the files. Without --number no network is asked.\n\n"
+             "  --number N         ask for the validity data of this number; may come again\n"
+             "  --site URL         where; without it, the one site that is trusted\n"
+             "  --validity FILE    take validity data from NUMBER.ors; may come again\n"
+             "  --authority FILE   certificate of the authority that signs them, where no\n"
+             "                     authority was trusted before\n"
+             "  --anchor FILE      CAs to believe besides those of JPKI (test cards)\n"
+             "  --crl FILE         the CA's list of revoked certificates\n"
+             "  --tsa FILE         whose time stamps to believe: certificates, or their CAs\n"
+             "  --timeout SECONDS  how long the site may take (60)\n"
+             "  --json             the same for programs\n\n"
+             "Exit status, of the first that is not right: 0 all is right, 10 changed file,\n"
+             "11 bad signature, 12 revoked, 13 expired, 14 unknown number, 15 nobody trusted,\n"
+             "16 no answer from the site, 17 validity data of another certificate, 18 older\n"
+             "ones than seen before, 19 none, 20 bad time stamp; 1 failure, 2 usage.\n"));
 }
 
 static bool read_number(const char *text, struct mn_verify_options *options)
