@@ -26,6 +26,7 @@ static const struct {
     {"soft", mn_verb_soft, N_("offer keys in PKCS#12 files to programs")},
     {"status", mn_verb_status, N_("show readers, cards, tries left, certificates, programs")},
     {"text", mn_verb_text, N_("show name and address as the card has them")},
+    {"trace", mn_verb_trace, N_("show what the card is asked, for a bug report")},
     {"trust", mn_verb_trust, N_("believe the authority of a site")},
     {"verify", mn_verb_verify, N_("tell whether a file is what was signed, and by whom")},
 };

@@ -9,6 +9,13 @@
 
 mn_rc mn_cli_readers_open(struct mn_cli_readers *readers)
 {
+    return mn_cli_readers_open_tapped(readers, NULL, NULL);
+}
+
+mn_rc mn_cli_readers_open_tapped(struct mn_cli_readers *readers,
+                                 mn_rc (*tap)(void *context, struct mn_readers *source),
+                                 void *context)
+{
     struct mn_readers source = {0};
     *readers = (struct mn_cli_readers){0};
     mn_settings_load(&readers->settings); /* a mistyped line is in the log and harms nothing */
@@ -18,6 +25,8 @@ mn_rc mn_cli_readers_open(struct mn_cli_readers *readers)
     readers->crypto_open = rc == MN_OK;
     if (rc == MN_OK)
         rc = mn_pcsc_readers_open(&source);
+    if (rc == MN_OK && tap)
+        rc = tap(context, &source);
     if (rc == MN_OK)
         rc = mn_reader_pool_open(&source, &readers->settings, NULL, &readers->pool);
     return rc ? rc : mn_reader_pool_refresh(readers->pool);

@@ -15,6 +15,12 @@ struct mn_cli_readers {
  * failure is the same: mn_cli_readers_close. After a failure of the service (MN_E_NO_SERVICE)
  * libcrypto is open all the same. */
 mn_rc mn_cli_readers_open(struct mn_cli_readers *readers);
+
+/* The same over a source of readers that tap may put another in place of, which hands on to it. A
+ * tap that fails has closed it. */
+mn_rc mn_cli_readers_open_tapped(struct mn_cli_readers *readers,
+                                 mn_rc (*tap)(void *context, struct mn_readers *source),
+                                 void *context);
 void mn_cli_readers_close(struct mn_cli_readers *readers);
 
 /* The reader with the one My Number Card; where there are several, that whose name has wanted in it

@@ -45,6 +45,7 @@ int mn_verb_sign(int argc, char **argv);
 int mn_verb_soft(int argc, char **argv);
 int mn_verb_status(int argc, char **argv);
 int mn_verb_text(int argc, char **argv);
+int mn_verb_trace(int argc, char **argv);
 int mn_verb_trust(int argc, char **argv);
 int mn_verb_verify(int argc, char **argv);
 
