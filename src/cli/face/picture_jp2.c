@@ -78,9 +78,12 @@ static mn_rc check_size(const opj_image_t *image)
     return image->numcomps == 1 || image->numcomps == 3 ? MN_OK : MN_E_EXCESSIVE;
 }
 
-/* All components have the picture's size, and values that fit 16 bits. */
+/* All components have the picture's size, and values that fit 16 bits. A palette makes components
+ * only while it is decoded, as many as it likes. */
 static bool is_whole(const opj_image_t *image)
 {
+    if (image->numcomps != 1 && image->numcomps != 3)
+        return false;
     for (OPJ_UINT32 i = 0; i < image->numcomps; i++) {
         const opj_image_comp_t *c = &image->comps[i];
         if (!c->data || c->w != image->comps[0].w || c->h != image->comps[0].h || c->prec < 1 ||
@@ -94,10 +97,10 @@ static bool is_whole(const opj_image_t *image)
 /* One value in 0 to 255. */
 static int value_at(const opj_image_comp_t *c, size_t at)
 {
-    int most = (1 << c->prec) - 1;
-    int value = c->data[at] + (c->sgnd ? 1 << (c->prec - 1) : 0);
+    int64_t most = (1 << c->prec) - 1;
+    int64_t value = (int64_t)c->data[at] + (c->sgnd ? 1 << (c->prec - 1) : 0);
     value = value < 0 ? 0 : value > most ? most : value;
-    return value * 255 / most;
+    return (int)(value * 255 / most);
 }
 
 /* As bright as the three colours together (ITU-R BT.601). */

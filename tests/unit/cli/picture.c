@@ -128,6 +128,29 @@ START_TEST(a_file_longer_than_the_card_can_have_is_not_decoded)
 }
 END_TEST
 
+/* Behind the other boxes of jp2h (ISO/IEC 15444-1, I.5.3): a palette of two entries (I.5.3.4) that
+ * makes two components of one (I.5.3.5). */
+START_TEST(a_palette_that_makes_two_components_is_not_decoded)
+{
+    static const uint8_t boxes[] = {0, 0, 0, 17, 'p', 'c', 'l', 'r', 0, 2, 2, 7, 7, 0, 0, 9, 9,
+                                    0, 0, 0, 16, 'c', 'm', 'a', 'p', 0, 0, 1, 0, 0, 0, 1, 1};
+    uint8_t *whole = malloc(face.photo.len + sizeof boxes);
+    ck_assert_ptr_nonnull(whole);
+    memcpy(whole, face.photo.ptr, face.photo.len);
+    uint8_t *head = (uint8_t *)memmem(whole, face.photo.len, "jp2h", 4) - 4;
+    uint8_t *end = head + (head[2] << 8 | head[3]);
+    memmove(end + sizeof boxes, end, face.photo.len - (size_t)(end - whole));
+    memcpy(end, boxes, sizeof boxes);
+    head[3] = (uint8_t)(head[3] + sizeof boxes);
+    ck_assert_uint_eq(head[2], 0);
+    ck_assert_uint_gt(head[3], sizeof boxes);
+    ck_assert_int_eq(mn_picture_read_jp2(mn_span(whole, face.photo.len + sizeof boxes), &picture),
+                     MN_E_DAMAGED);
+    ck_assert_ptr_null(picture.grey.ptr);
+    free(whole);
+}
+END_TEST
+
 static void read_both(struct mn_span spoiled)
 {
     if (mn_picture_read_png(spoiled, &picture) == MN_OK)
@@ -170,6 +193,7 @@ int main(void)
     tcase_add_test(all, another_file_is_no_picture);
     tcase_add_test(all, a_huge_png_is_not_decoded);
     tcase_add_test(all, a_huge_photograph_is_not_decoded);
+    tcase_add_test(all, a_palette_that_makes_two_components_is_not_decoded);
     tcase_add_test(all, a_file_longer_than_the_card_can_have_is_not_decoded);
     tcase_add_test(all, whatever_stands_in_a_picture_reading_it_comes_back);
     suite_add_tcase(suite, all);
