@@ -26,6 +26,20 @@ static bool is_control(struct mn_span s)
     return s.ptr[0] < 0x20 || s.ptr[0] == 0x7F || (s.ptr[0] == 0xC2 && s.ptr[1] < 0xA0);
 }
 
+static bool is_between(struct mn_span s, const char *first, const char *last)
+{
+    size_t len = strlen(first);
+    return s.len >= len && memcmp(s.ptr, first, len) >= 0 && memcmp(s.ptr, last, len) <= 0;
+}
+
+/* What changes the order of the characters around it, or ends a line, and is not seen itself (UAX
+ * 9, 2; U+2028 and U+2029): with it a name could be made to read as another. */
+static bool is_reordering(struct mn_span s)
+{
+    return is_between(s, "\u061C", "\u061C") || is_between(s, "\u200E", "\u200F") ||
+           is_between(s, "\u2028", "\u202E") || is_between(s, "\u2066", "\u2069");
+}
+
 const char *mn_printable_span(struct mn_span s)
 {
     static char rooms[8][ROOM];
@@ -35,7 +49,7 @@ const char *mn_printable_span(struct mn_span s)
 
     while (s.len > 0 && at + 4 < ROOM) {
         size_t len = character(s);
-        if (len == 0 || is_control(s)) {
+        if (len == 0 || is_control(s) || is_reordering(s)) {
             out[at++] = '?';
             len = len ? len : 1;
         } else {

@@ -4,7 +4,8 @@
 
 #include "base/bytes.h"
 
-/* s as UTF-8 without control characters: what is neither becomes '?'. Static storage, good for the
+/* s as UTF-8 without control characters and without those that change the order in which others are
+ * shown: what is neither becomes '?'. Static storage, good for the
  * next seven calls; cut at 4 KiB. */
 const char *mn_printable(const char *s);
 

@@ -19,6 +19,9 @@ static const struct {
     {"\xED\xA0\x80", "???"},
     {"\xF4\x90\x80\x80", "????"},
     {"\xE4\xBB", "??"},
+    {"a\u202Eb\u202Cc", "a?b?c"},
+    {"\u2066\u2069\u200E\u200F\u061C\u2028\u2029", "???????"},
+    {"\u202F\u2027\u2065\u200D\u061B", "\u202F\u2027\u2065\u200D\u061B"},
 };
 
 START_TEST(what_a_terminal_obeys_or_nobody_can_read_is_a_question_mark)
