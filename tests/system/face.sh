@@ -290,6 +290,8 @@ what_the_card_does_not_give_is_not_claimed() {
     face_gives 0
     grep "Signature not checked" said
     must_fail grep "signed by the key" said
+    face_gives 15 --ca-key "$PKI/surface-ca.pub"
+    grep "gives no certificate" said
     card set cv_certificate=1
 }
 

@@ -179,6 +179,14 @@ mn_rc mn_card_proof_of_face(const struct mn_face_fields *face, struct mn_span ce
 
 /* --- telling --- */
 
+/* The owner gave a key, and nothing that it signed, or that the certificate signed, was there: who
+ * leaves out what proves a card must not pass for one that was proved. */
+static bool is_missing(const struct mn_card_proof *proof)
+{
+    return proof->authority == MN_PROOF_ABSENT ||
+           (proof->authority == MN_PROOF_GOOD && proof->data == MN_PROOF_ABSENT);
+}
+
 int mn_card_proof_status(const struct mn_card_proof *proof)
 {
     int status = MN_EXIT_OK;
@@ -186,7 +194,7 @@ int mn_card_proof_status(const struct mn_card_proof *proof)
         status = MN_EXIT_CHANGED;
     else if (proof->card == MN_PROOF_BAD)
         status = MN_EXIT_BAD_SIGNATURE;
-    else if (proof->authority == MN_PROOF_BAD)
+    else if (proof->authority == MN_PROOF_BAD || is_missing(proof))
         status = MN_EXIT_UNTRUSTED;
     if (status)
         fprintf(stderr,
