@@ -40,13 +40,39 @@ enum mn_number_fault mn_number_a_read(const char *text, char out[MN_NUMBER_A_DIG
     return out[11] - '0' == check_digit(out) ? MN_NUMBER_FINE : MN_NUMBER_CHECK;
 }
 
+/* Does the card print a year of our era (西暦), as those of foreign nationals do? *birth then has
+ * what follows the mark. */
+static bool is_western(const char **birth)
+{
+    static const char *const marks[] = {"西暦", "AD", "ad"};
+    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
+        size_t len = strlen(marks[i]);
+        if (strncmp(*birth, marks[i], len) == 0) {
+            *birth += len;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The year as the card prints it: of the era, or the last two digits of the western one. */
+static bool read_birth(const char *birth, struct mn_date *date, int *year)
+{
+    bool western = is_western(&birth);
+    if (!mn_date_read(birth, date) || !mn_date_era(date, year))
+        return false;
+    if (western)
+        *year = date->year % 100;
+    return *year <= 99;
+}
+
 enum mn_number_fault mn_number_b_make(const char *birth, const char *expiry, const char *code,
                                       char out[MN_NUMBER_B_DIGITS + 1])
 {
     struct mn_date date;
     int year = 0;
     out[0] = '\0';
-    if (!mn_date_read(birth, &date) || !mn_date_era(&date, &year) || year > 99)
+    if (!read_birth(birth, &date, &year))
         return MN_NUMBER_BIRTH;
     if (!are_digits(expiry, 4) || strncmp(expiry, "20", 2) != 0)
         return MN_NUMBER_EXPIRY;

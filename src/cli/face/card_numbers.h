@@ -25,7 +25,7 @@ enum mn_number_fault mn_number_a_read(const char *text, char out[MN_NUMBER_A_DIG
 
 /* Number B from the date of birth (mn_date_read), the year in which the card expires and the
  * security code of four digits; out gets the digits, NUL ended: year of the era, month and day,
- * year, code. */
+ * year, code. With 西暦 or AD before the date, its year is that of our era instead. */
 enum mn_number_fault mn_number_b_make(const char *birth, const char *expiry, const char *code,
                                       char out[MN_NUMBER_B_DIGITS + 1]);
 

@@ -63,6 +63,20 @@ START_TEST(number_b_has_the_year_of_the_era)
 }
 END_TEST
 
+START_TEST(number_b_has_the_western_year_where_the_card_prints_that)
+{
+    static const char *const births[] = {"AD1980-02-17", "ad 1980.2.17", "西暦1980年2月17日"};
+    for (size_t i = 0; i < sizeof births / sizeof births[0]; i++) {
+        ck_assert_int_eq(mn_number_b_make(births[i], "2035", "2285", b), MN_NUMBER_FINE);
+        ck_assert_str_eq(b, "80021720352285");
+    }
+    ck_assert_int_eq(mn_number_b_read("AD2001-02-03 2035 2285", b), MN_NUMBER_FINE);
+    ck_assert_str_eq(b, "01020320352285");
+    ck_assert_int_eq(mn_number_b_make("AD1980-02-30", "2035", "2285", b), MN_NUMBER_BIRTH);
+    ck_assert_int_eq(mn_number_b_make("AD", "2035", "2285", b), MN_NUMBER_BIRTH);
+}
+END_TEST
+
 START_TEST(what_cannot_be_number_b_is_told_by_its_part)
 {
     ck_assert_int_eq(mn_number_b_make("1980-02-30", "2035", "2285", b), MN_NUMBER_BIRTH);
@@ -94,6 +108,7 @@ int main(void)
     tcase_add_test(all, the_check_digit_is_that_of_the_ordinance);
     tcase_add_test(all, number_a_has_twelve_digits);
     tcase_add_test(all, number_b_has_the_year_of_the_era);
+    tcase_add_test(all, number_b_has_the_western_year_where_the_card_prints_that);
     tcase_add_test(all, what_cannot_be_number_b_is_told_by_its_part);
     tcase_add_test(all, each_fault_has_a_sentence);
     suite_add_tcase(suite, all);
