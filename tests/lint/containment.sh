@@ -66,5 +66,6 @@ check pcsc_stays_in_two_files
 check openssl_stays_in_crypto
 check libcurl_stays_in_two_files
 check sqlite_stays_in_authority
+check gmime_stays_in_one_file
 check decoders_of_pictures_stay_with_the_face
 finish
