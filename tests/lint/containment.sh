@@ -50,6 +50,10 @@ libcurl_stays_in_two_files() {
     stays_there '<curl/...>' '# *include *<curl/|\b(curl|CURL)[A-Z_]*_[A-Za-z]'
 }
 
+gmime_stays_in_one_file() {
+    stays_there '<gmime/...>' '# *include *<gmime/|\b(g_mime|GMIME|GMime)'
+}
+
 sqlite_stays_in_authority() {
     stays_there 'sqlite3' 'sqlite3?[_.][a-z]|SQLITE_'
 }
