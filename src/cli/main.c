@@ -1,6 +1,8 @@
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "cli/message.h"
 #include "cli/verb.h"
@@ -48,8 +50,21 @@ static void leave_no_core(void)
     (void)setrlimit(RLIMIT_CORE, &(struct rlimit){0});
 }
 
+/* Where one of the three is closed, the next file or socket that is opened would be it, and get
+ * what is meant for a person. What is opened here in its place takes and gives nothing. */
+static bool hold_standard_files(void)
+{
+    static const int modes[] = {O_WRONLY, O_RDONLY, O_RDONLY};
+    for (int fd = 0; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", modes[fd]) != fd)
+            return false;
+    return true;
+}
+
 int main(int argc, char **argv)
 {
+    if (!hold_standard_files())
+        return MN_EXIT_FAILED;
     leave_no_core();
     mn_message_start();
     if (argc < 2) {

@@ -124,6 +124,18 @@ what_cannot_be_written_is_told() {
     grep "could not be written" told
 }
 
+# It would be the first file or socket that is opened: pcscd, the log.
+where_the_output_is_closed_nothing_else_gets_it() {
+    local status=0
+    printf 'log-level = debug\nlog-file = %s\n' "$WORLD/output.log" >settings
+    MYNAKEY_CONFIG=$PWD/settings "$MYNAKEY" text --pin-file - <<<1234 >&- 2>told || status=$?
+    cat told
+    same "exit status" 1 "$status"
+    grep "could not be written" told
+    [ -s "$WORLD/output.log" ]
+    must_fail grep "Text of the card" "$WORLD/output.log"
+}
+
 # --- My Number -------------------------------------------------------------------------------------
 
 my_number_is_shown_only_on_demand() {
@@ -310,6 +322,7 @@ with_one_card() {
     check a_length_in_two_bytes_makes_no_difference
     check it_speaks_japanese
     check what_cannot_be_written_is_told
+    check where_the_output_is_closed_nothing_else_gets_it
     check my_number_is_shown_only_on_demand
     check who_does_not_want_it_shown_spends_nothing
     check number_b_does_not_open_it
