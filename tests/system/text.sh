@@ -277,6 +277,24 @@ a_card_that_leaves_ends_it_without_a_second_try() {
 }
 
 # The signal comes while the card is open, and waits until it is closed.
+# At each command in turn, until it is the one with the PIN in it.
+an_answer_that_was_lost_is_told() {
+    local at before
+    before=$(verifies)
+    for at in 4 5 6 7 8 9; do
+        card reset-count
+        card fault "$at:removed-after"
+        must_fail "$MYNAKEY" text --pin-file - <<<1234 >said 2>told
+        cat told
+        put_the_card_back
+        [ "$(verifies)" = "$before" ] || break
+    done
+    same "VERIFY commands" 1 "$(($(verifies) - before))"
+    grep "it was sent, but the answer did not come back" told
+    grep "mynakey pin status" told
+    text_gives 0
+}
+
 a_command_that_is_ended_in_the_middle_leaves_the_card_closed() {
     local before pid status=0 _
     before=$(verifies)
@@ -337,6 +355,7 @@ with_one_card() {
     check a_copy_is_told_from_the_card
     check what_the_card_does_not_give_is_not_claimed
     check a_card_that_leaves_ends_it_without_a_second_try
+    check an_answer_that_was_lost_is_told
     check a_command_that_is_ended_in_the_middle_leaves_the_card_closed
     check nothing_of_the_person_is_in_the_log
     check without_a_card_there_is_nothing

@@ -73,6 +73,11 @@ static int tell(enum mn_pin id, mn_rc rc, const struct mn_pin_attempt *attempt)
         return tell_blocked(id);
     if (rc == MN_E_PIN_WRONG)
         fprintf(stderr, _("mynakey: %s: that is not it. One try was used\n"), mn_pin_title(id));
+    else if (attempt->sent && !attempt->accepted)
+        fprintf(stderr,
+                _("mynakey: %s: it was sent, but the answer did not come back: %s\n"
+                  "Nothing was changed. Whether a try was used, 'mynakey pin status' tells.\n"),
+                mn_pin_title(id), mn_message_rc(rc));
     else
         failed(rc);
     if (rc == MN_E_PIN_WRONG && attempt->after >= 0)
