@@ -101,10 +101,9 @@ static bool ask_b(struct mn_secret **out)
 {
     char birth[LINE_ROOM] = "", expiry[LINE_ROOM] = "", code[LINE_ROOM] = "";
     char digits[MN_NUMBER_B_DIGITS + 1] = "";
-    fprintf(
-        stderr,
-        _("All of it stands on the front of the card. Where that has the year of birth as 1980\n"
-          "and not as 昭和55 (cards of foreign nationals), write AD before it: AD1980-02-17.\n"));
+    fprintf(stderr,
+            _("All of it stands on the front of the card. Where that has the year of birth as\n"
+              "1980 and not as 昭和55 (cards of foreign nationals), write it AD1980-02-17.\n"));
     bool good =
         mn_prompt_line(_("Date of birth (1980-02-17 or S55.2.17)"), OPTION, birth, sizeof birth) &&
         mn_prompt_line(_("Year in which the card expires (2035)"), OPTION, expiry, sizeof expiry) &&

@@ -20,14 +20,13 @@ static void print_help(void)
              "  auth   the PIN to log in with (4 digits)\n"
              "  sign   the password for signatures (6 to 16 of A-Z and 0-9)\n"
              "  text   the PIN for name and address (4 digits)\n"
-             "  card   the PIN of the card, for the resident register (4 digits); the card keeps\n"
-             "         it in two places, which 'common' and 'juki' name alone\n\n"
+             "  card   the PIN of the card, for the resident register (4 digits); it is kept\n"
+             "         in two places, which 'common' and 'juki' name alone\n\n"
              "  --pin-file FILE      the PIN as it is now is in FILE; - is standard input\n"
              "  --new-pin-file FILE  the new one likewise; the next line of standard input\n"
              "  --reader NAME        the card in the reader whose name has NAME in it\n"
              "  --json               the tries left for programs\n\n"
-             "What other programs have opened on the card is closed: they may ask for their\n"
-             "PIN again.\n\n"
+             "What other programs have opened on the card is closed: they may ask anew.\n"
              "Exit status: 0 done, 3 no card was found, 1 failure, 2 usage.\n"));
 }
 
