@@ -18,6 +18,7 @@
 
 struct mn_revocation_list {
     X509_CRL *crl;
+    EVP_PKEY *key;             /* that signed it */
     ISSUING_DIST_POINT *point; /* NULL: it has none */
     time_t from, until;
 };
@@ -188,6 +189,8 @@ static mn_rc read_list(OSSL_LIB_CTX *lib, struct mn_span file, struct mn_span is
     if (!above)
         return MN_E_BAD_CERTIFICATE;
     rc = check_signature(list->crl, above);
+    if (rc == MN_OK && !(list->key = X509_get_pubkey(above)))
+        rc = MN_E_CRYPTO;
     X509_free(above);
     if (rc == MN_OK)
         rc = check_content(list);
@@ -233,6 +236,7 @@ void mn_revocation_list_free(struct mn_revocation_list **list)
         return;
     if (mn_crypto_usable()) {
         ISSUING_DIST_POINT_free((*list)->point);
+        EVP_PKEY_free((*list)->key);
         X509_CRL_free((*list)->crl);
     }
     free(*list);
@@ -258,6 +262,14 @@ static mn_rc read_entry(const X509_REVOKED *entry, struct mn_revocation_finding 
     return read_time(X509_REVOKED_get0_revocationDate(entry), &to->when) ? MN_OK : MN_E_DAMAGED;
 }
 
+/* A CA keeps its name when it gets a new key, as JPKI's do every few years, and each key has lists
+ * of its own: a certificate under the issuer's name is its only if the same key signed it. */
+static bool is_of_other_key(const struct mn_revocation_list *list, X509 *x)
+{
+    return X509_NAME_cmp(X509_get_issuer_name(x), X509_CRL_get_issuer(list->crl)) == 0 &&
+           X509_verify(x, list->key) != 1;
+}
+
 mn_rc mn_revocation_list_find(const struct mn_revocation_list *list, struct mn_span certificate,
                               struct mn_revocation_finding *out)
 {
@@ -271,7 +283,8 @@ mn_rc mn_revocation_list_find(const struct mn_revocation_list *list, struct mn_s
     if (!x)
         goto out;
     rc = MN_E_OTHER_CERTIFICATE;
-    if (!mn_revocation_scope_has(X509_CRL_get_issuer(list->crl), list->point, x, &found.partial))
+    if (!mn_revocation_scope_has(X509_CRL_get_issuer(list->crl), list->point, x, &found.partial) ||
+        is_of_other_key(list, x))
         goto out;
     /* 1: there; 2: there as removeFromCRL. By serial number and the issuer that the entry has. */
     rc = X509_CRL_get0_by_cert(list->crl, &entry, x) == 1 ? read_entry(entry, &found) : MN_OK;

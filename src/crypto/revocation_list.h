@@ -47,8 +47,9 @@ struct mn_revocation_finding {
 };
 
 /* Is certificate (DER) in the list? MN_E_OTHER_CERTIFICATE when the list does not speak for it: by
- * its issuer, its distribution point, or because it is a CA's or is not: then nothing is known of
- * it. An entry removeFromCRL is none. MN_E_BAD_CERTIFICATE, MN_E_CRYPTO: then *out is all zero. */
+ * its issuer (of the same name with another key is another), its distribution point, or because it
+ * is a CA's or is not: then nothing is known of it. An entry removeFromCRL is none.
+ * MN_E_BAD_CERTIFICATE, MN_E_CRYPTO: then *out is all zero. */
 mn_rc mn_revocation_list_find(const struct mn_revocation_list *list, struct mn_span certificate,
                               struct mn_revocation_finding *out);
 
