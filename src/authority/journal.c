@@ -8,6 +8,7 @@
 #include "authority/registry_inside.h"
 #include "authority/statement.h"
 #include "crypto/digest.h"
+#include "crypto/issued.h"
 
 /* Each field is preceded by its length, so that no two entries look alike to the hash. */
 static mn_rc add_field(struct mn_digest *d, struct mn_span field)
@@ -201,17 +202,43 @@ static mn_rc find_number(struct mn_registry *r, const char *text, int64_t *numbe
     return mn_statement_end(&s);
 }
 
-/* Is the certificate still that which the fingerprint is of? */
+static bool is_text(const char *is, const char *should)
+{
+    return strcmp(is ? is : "", should) == 0;
+}
+
+/* No name is in the journal, but the hash of a certificate that has it: what was approved had the
+ * card's name and address in it letter for letter. One that cannot be read was never approved. */
+static mn_rc check_owner(const struct mn_registered *one)
+{
+    struct mn_issued says;
+    char year[8] = "";
+    mn_rc rc = mn_issued_read(one->certificate, &says);
+
+    if (rc != MN_OK)
+        return rc == MN_E_BAD_CERTIFICATE ? MN_OK : rc;
+    if (says.birth_year)
+        snprintf(year, sizeof year, "%04u", says.birth_year % 10000);
+    if (!is_text(says.name, one->name) || !is_text(says.address, one->address) ||
+        !is_text(says.mail, one->mail) || strncmp(one->birth_date, year, strlen(year)) != 0)
+        rc = MN_E_DAMAGED;
+    mn_issued_release(&says);
+    return rc;
+}
+
+/* Is the certificate still that which the fingerprint is of, and its owner whom it names? */
 static mn_rc check_document(const struct mn_registered *one, void *self)
 {
     struct mn_journal_finding *finding = self;
     uint8_t hash[MN_REGISTERED_HASH];
     mn_rc rc = mn_digest_of(MN_SHA256, one->certificate, hash);
 
-    if (rc == MN_OK && memcmp(hash, one->fingerprint, sizeof hash) != 0) {
-        finding->contradicted = one->number;
+    if (rc == MN_OK && memcmp(hash, one->fingerprint, sizeof hash) != 0)
         rc = MN_E_DAMAGED;
-    }
+    if (rc == MN_OK)
+        rc = check_owner(one);
+    if (rc == MN_E_DAMAGED)
+        finding->contradicted = one->number;
     return rc;
 }
 
