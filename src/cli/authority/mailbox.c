@@ -169,30 +169,71 @@ static bool is_mailbox(GMimeStream *stream)
     return is;
 }
 
+/* Contents are read from the file when they are wanted. */
+static void begin_at(GMimeParser *parser, GMimeStream *stream, bool many)
+{
+    g_mime_parser_init_with_stream(parser, stream);
+    g_mime_parser_set_persist_stream(parser, TRUE);
+    g_mime_parser_set_format(parser, many ? GMIME_FORMAT_MBOX : GMIME_FORMAT_MESSAGE);
+}
+
+/* Moves the stream to the first line behind the place that begins a message of a mailbox. */
+static bool find_next(GMimeStream *stream, gint64 behind)
+{
+    static const char mark[] = "\nFrom ";
+    size_t met = 0;
+    char part[4096];
+    ssize_t len;
+
+    for (gint64 at = behind; g_mime_stream_seek(stream, at, GMIME_STREAM_SEEK_SET) == at &&
+                             (len = g_mime_stream_read(stream, part, sizeof part)) > 0;
+         at += len)
+        for (ssize_t i = 0; i < len; i++) {
+            met = part[i] == mark[met] ? met + 1 : part[i] == mark[0];
+            if (met == sizeof mark - 1)
+                return g_mime_stream_seek(stream, at + i + 2 - (gint64)met,
+                                          GMIME_STREAM_SEEK_SET) >= 0;
+        }
+    return false;
+}
+
+/* message: NULL for one that cannot be read. */
+static int visit_one(GMimeMessage *message, const char *file, unsigned n, bool many,
+                     int (*visit)(const struct mn_request_source *source, void *self), void *self)
+{
+    char *from = NULL;
+    int status = MN_EXIT_FAILED;
+
+    if (many ? asprintf(&from, _("%s, message %u"), file, n) < 0 : !(from = strdup(file)))
+        return status;
+    if (message)
+        status = visit_message(message, from, !many, visit, self);
+    else
+        status = visit(&(struct mn_request_source){.from = from}, self);
+    free(from);
+    return status;
+}
+
+/* One message that is none must not hide those behind it. */
 static int visit_all(GMimeStream *stream, const char *file,
                      int (*visit)(const struct mn_request_source *source, void *self), void *self)
 {
-    bool many = is_mailbox(stream);
-    GMimeParser *parser = g_mime_parser_new_with_stream(stream);
+    bool many = is_mailbox(stream), more = true;
+    GMimeParser *parser = g_mime_parser_new();
     int status = 0;
 
-    /* Contents are read from the file when they are wanted. */
-    g_mime_parser_set_persist_stream(parser, TRUE);
-    g_mime_parser_set_format(parser, many ? GMIME_FORMAT_MBOX : GMIME_FORMAT_MESSAGE);
-    for (unsigned n = 1; status == 0 && !g_mime_parser_eos(parser); n++) {
+    begin_at(parser, stream, many);
+    for (unsigned n = 1; status == 0 && more; n++) {
+        gint64 start = g_mime_parser_tell(parser);
         GMimeMessage *message = g_mime_parser_construct_message(parser, NULL);
-        char *from = NULL;
-        if (!message)
-            break;
-        if (many ? asprintf(&from, _("%s, message %u"), file, n) >= 0
-                 : (from = strdup(file)) != NULL)
-            status = visit_message(message, from, !many, visit, self);
+        if (message || many)
+            status = visit_one(message, file, n, many, visit, self);
+        if (!message && many && (more = find_next(stream, start + 1)))
+            begin_at(parser, stream, many);
         else
-            status = MN_EXIT_FAILED;
-        free(from);
-        g_object_unref(message);
-        if (!many)
-            break;
+            more = message && many && !g_mime_parser_eos(parser);
+        if (message)
+            g_object_unref(message);
     }
     g_object_unref(parser);
     return status;
