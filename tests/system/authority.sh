@@ -61,6 +61,9 @@ what_init_cannot_take_is_told() {
     authority 2 init --authority "$there" --name a --site 'ftp://example.jp'
     authority 2 init --authority "$there" --name a --years 6
     authority 2 init --authority "$there" --name a --key-uri authority.pfx
+    authority 2 init --authority "$there" --name a --key-uri 'pkcs11:token=Box?pin-value=1234' --yes
+    said "pin-value"
+    grep -F 1234 "$TMPDIR/said" && fail "the PIN is told"
     same "files" "" "$(ls -A "$there")"
 }
 
@@ -217,8 +220,10 @@ without_a_clear_yes_nothing_is_registered() {
     cd "$TMPDIR/requests"
     local status=0
     setsid --wait "$MYNAKEY" authority approve --authority "$office" --anchor "$PKI/sign-ca.pem" \
-        again.cer again.mnsgn </dev/null >"$TMPDIR/said" 2>&1 || status=$?
+        --site https://elsewhere.example again.cer again.mnsgn </dev/null >"$TMPDIR/said" 2>&1 || status=$?
     same "exit status" 1 "$status"
+    at_office 0 log
+    must_fail grep elsewhere "$TMPDIR/said"
     "$system/at-terminal.py" "Register 1 of 1?" n -- "$MYNAKEY" authority approve --authority "$office" \
         --anchor "$PKI/sign-ca.pem" again.cer again.mnsgn >"$TMPDIR/said" || status=$?
     same "exit status" 1 "$status"
@@ -282,6 +287,9 @@ a_mailbox_has_many() {
     good_request box2
     python3 "$system/other-mails.py" --mailbox box.mbox box1.cer box1.mnsgn box2.cer box2.mnsgn \
         second.cer second.mnsgn
+    approve 1 box.mbox --answer answers
+    said "name a folder"
+    [ ! -e answers ]
     mkdir answers
     approve 30 box.mbox --answer answers
     said "Number 3: "
@@ -294,6 +302,22 @@ import email, email.policy, sys
 mail = email.message_from_binary_file(open(sys.argv[1], "rb"), policy=email.policy.default)
 print(mail.get_body().get_content())
 END_OF_PROGRAM
+}
+
+a_mail_that_is_none_hides_no_other() {
+    cd "$TMPDIR/requests"
+    python3 "$system/other-mails.py" --mailbox good.mbox box1.cer box1.mnsgn
+    local begin='From x@example.jp Mon Jan  1 00:00:00 2024'
+    printf '%s\nnothing that is a mail\n\n%s\n\0\n\n' "$begin" "$begin" | cat - good.mbox >bad.mbox
+    at_office 30 review bad.mbox
+    said "bad.mbox, message 1"
+    said "bad.mbox, message 2"
+    said "bad.mbox, message 4"
+    said "registered already (number 3)"
+    printf '%s\nnothing that is a mail\n' "$begin" | cat good.mbox - >bad.mbox
+    at_office 30 review bad.mbox
+    said "registered already (number 3)"
+    said "bad.mbox, message 4"
 }
 
 mails_without_a_request_are_refused() {
@@ -646,6 +670,10 @@ the_log_finds_tampering() {
         UPDATE journal SET who = 'somebody else' WHERE entry = 3"
     authority 1 log --check --authority "$TMPDIR/tampered"
     said "entry 3"
+    sqlite3 "$office/registry.db" ".backup $TMPDIR/tampered/registry.db"
+    sqlite3 "$TMPDIR/tampered/registry.db" "UPDATE person SET address = '東京都清瀬市' WHERE id = 1"
+    authority 1 log --check --authority "$TMPDIR/tampered"
+    said "of number 1 is not in the log"
     rm -r "$TMPDIR/tampered"
 }
 

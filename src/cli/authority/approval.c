@@ -295,9 +295,22 @@ static int show(struct run *run, const struct mn_request_report *report)
     return status;
 }
 
+/* One file cannot hold the answers to two: the first one's number would be lost. */
+static bool fits_answer(const struct run *run)
+{
+    if (!run->approval->answer || run->answers_folder || run->good + run->refused == 0)
+        return true;
+    fprintf(stderr,
+            _("mynakey: there are several requests, and --answer names one file: name a folder "
+              "that is\nthere. Nothing was registered\n"));
+    return false;
+}
+
 static int take(struct run *run, const struct mn_request_source *source,
                 struct mn_request_report *report, struct mn_examination *found)
 {
+    if (!fits_answer(run))
+        return MN_EXIT_FAILED;
     if (run->looking)
         return show(run, report);
     if (!mn_request_report_is_good(report))
@@ -342,7 +355,9 @@ static int pass(struct run *run, bool looking, char *const *files, int count)
 {
     run->looking = looking;
     run->good = run->refused = 0;
-    int status = mn_request_source_each(files, count, visit, run);
+    int status = looking ? MN_EXIT_OK : remember_site(run);
+    if (status == MN_EXIT_OK)
+        status = mn_request_source_each(files, count, visit, run);
     if (status == MN_EXIT_OK)
         status = mn_outcomes_end(&run->outcomes);
     else
@@ -402,7 +417,7 @@ int mn_approval_run(const struct mn_approval *approval, char *const *files, int 
     static const char *const words[] = {[MN_APPROVAL_REVIEW] = "review",
                                         [MN_APPROVAL_APPROVE] = "approve",
                                         [MN_APPROVAL_REISSUE] = "reissue"};
-    static int (*const steps[])(struct run *) = {remember_site, look_at_replaced, look_at_answer};
+    static int (*const steps[])(struct run *) = {look_at_replaced, look_at_answer};
     struct run run = {.approval = approval};
     int status = mn_office_open(&run.office, approval->folder, words[approval->kind]);
     run.outcomes.office = &run.office;

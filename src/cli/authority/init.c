@@ -327,9 +327,16 @@ static bool read_key(const char *name, enum mn_key_choice *out)
     return true;
 }
 
+/* The URI is kept in the registry, and goes with each backup of it: a PIN must not be in it. */
 static bool read_uri(const char *text, const char **out)
 {
     *out = text;
+    if (strstr(text, "pin-value=")) {
+        fprintf(stderr,
+                _("mynakey: this URI has a PIN in it (pin-value), and would be kept in the "
+                  "registry with it.\nNothing was made. --pin-file gives the PIN to this once\n"));
+        return false;
+    }
     if (strncmp(text, "pkcs11:", 7) == 0 && strlen(text) < PATH_MAX)
         return true;
     fprintf(stderr, _("mynakey: a token's key is named by a pkcs11: URI, not '%s'\n"), text);
