@@ -63,7 +63,7 @@ everything_works() {
 
 meet() { # PERSONA
     case $1 in
-    fresh | short-apdu | no-sfi | slow)
+    fresh | short-apdu | no-sfi | slow | forged-text | forged-photo | copied)
         everything_works
         check pss_is_offered auth
         check pss_is_offered sign
