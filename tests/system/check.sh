@@ -215,16 +215,24 @@ END
 a_wrong_use_is_told() {
     openssl req -x509 -newkey rsa:2048 -nodes -keyout k.pem -out use.pem -days 9 -subj "/CN=use" \
         -addext keyUsage=keyEncipherment 2>/dev/null
-    check_is 40 use.pem
+    check_is 40 use.pem --anchor use.pem
     row Use "WRONG: the certificate does not allow it"
 }
 
 a_certificate_of_ones_own_is_no_failure() {
     openssl req -x509 -newkey rsa:2048 -nodes -keyout k.pem -out own.pem -days 200 -subj "/CN=own" \
         -addext keyUsage=digitalSignature -addext basicConstraints=CA:FALSE 2>/dev/null
-    check_is 0 own.pem
+    openssl pkcs12 -export -in own.pem -inkey k.pem -out own.pfx -passout pass:something
+    "$MYNAKEY" soft add own.pfx --cert own.pem
+    check_is 0 soft
     row Issuer "NOT CHECKED: signed with its own key"
     must_fail grep -F "有効性確認" said
+}
+
+# Whoever asks a script to believe a file has made it, too.
+a_file_that_only_vouches_for_itself_is_not_trusted() {
+    check_is 15 own.pem
+    row Issuer "NOT CHECKED: signed with its own key"
 }
 
 programs_get_all_of_it() {
@@ -290,6 +298,7 @@ meet() { # PERSONA
         check an_indirect_list_counts_with_its_issuer
         check a_wrong_use_is_told
         check a_certificate_of_ones_own_is_no_failure
+    check a_file_that_only_vouches_for_itself_is_not_trusted
         check programs_get_all_of_it
         check help_fits_a_screen
         check it_speaks_japanese

@@ -157,7 +157,8 @@ mn_rc mn_certificate_check(const struct mn_chosen *chosen, const struct mn_check
     struct mn_certificate certificate = {0};
     struct mn_certificates anchors = {0};
     bool given = means->anchors.count > 0;
-    *out = (struct mn_certificate_check){.chain = MN_CHAIN_UNTRUSTED};
+    *out = (struct mn_certificate_check){.chain = MN_CHAIN_UNTRUSTED,
+                                         .is_own = chosen->kind == MN_CHOSEN_SOFT};
     mn_rc rc = mn_certificate_read(mn_bytes_span(&chosen->der), &certificate);
     if (rc)
         return rc;
@@ -179,7 +180,9 @@ int mn_certificate_check_status(const struct mn_certificate_check *check)
     bool dates = check->term.state == MN_TERM_EXPIRED || check->term.state == MN_TERM_NOT_YET;
     if (check->revocation == MN_REVOCATION_REVOKED)
         return MN_EXIT_REVOKED;
-    if (check->chain == MN_CHAIN_UNTRUSTED)
+    /* Anybody makes a file with any name in it, and signs it with its own key. */
+    bool says_so_itself = check->chain == MN_CHAIN_SELF_SIGNED && !check->is_own;
+    if (check->chain == MN_CHAIN_UNTRUSTED || says_so_itself)
         return MN_EXIT_UNTRUSTED;
     if (dates || check->chain == MN_CHAIN_CA_EXPIRED)
         return MN_EXIT_EXPIRED;

@@ -30,6 +30,7 @@ enum mn_revocation_state {
 struct mn_certificate_check {
     struct mn_term term;
     enum mn_chain_state chain;
+    bool is_own;                          /* a software certificate: its owner vouches for it */
     const struct mn_jpki_anchor *anchor;  /* published, where the chain is */
     uint32_t key_usage, key_usage_wanted; /* MN_USAGE_... */
     bool use_is_right;
