@@ -91,8 +91,31 @@ a_signal_in_the_midst_ends_it_after_the_report() {
     pin_change 0 text "$next" "$present"
 }
 
+# Of several, one is changed; how to go on is told before the signal ends it.
+a_signal_among_several_ends_it_after_how_to_go_on() {
+    local pid status=0 before
+    before=$(verifies)
+    card set command_us=300000
+    printf '%s\n' "$present" >present
+    printf '%s\n' "$next" >next
+    "$MYNAKEY" pin change --all --pin-file present --new-pin-file next >said 2>&1 &
+    pid=$!
+    while [ "$(verifies)" -eq "$before" ]; do sleep 0.05; done
+    kill -TERM "$pid"
+    wait "$pid" || status=$?
+    card set command_us=0
+    cat said
+    same "exit status" 143 "$status"
+    says "Authentication PIN: changed."
+    says "PIN of the card, resident register application: not touched"
+    says "They are not alike yet."
+    everything_is_closed
+    pin_change 0 auth "$next" "$present"
+}
+
 cd "$TMPDIR"
 check a_signal_in_the_midst_ends_it_after_the_report
+check a_signal_among_several_ends_it_after_how_to_go_on
 check what_is_said_is_true_wherever_it_is_pulled removed
 check what_is_said_is_true_wherever_it_is_pulled removed-after
 finish

@@ -33,6 +33,14 @@ static int end(bool good)
     return good ? MN_EXIT_OK : MN_EXIT_FAILED;
 }
 
+static bool all_are_good(const struct mn_pin_step *steps, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        if (!steps[i].begun || steps[i].rc)
+            return false;
+    return true;
+}
+
 /* --- one PIN --- */
 
 /* Where the first of the card's two took it and the second did not, they differ now. */
@@ -43,6 +51,14 @@ static void tell_rest(const struct mn_pin_step *steps, size_t len)
                 _("The card keeps this PIN in two places, which differ now. 'mynakey pin "
                   "change %s'\nchanges the one that is left.\n"),
                 mn_pin_word(steps[1].id));
+}
+
+/* With the report, for a signal that waits ends the command after that. */
+static void report_one(const struct mn_pin_step *steps, size_t len, mn_rc rc)
+{
+    mn_pin_report(steps, len, rc);
+    if (!all_are_good(steps, len))
+        tell_rest(steps, len);
 }
 
 static int change(const struct mn_pin_subject *subject, struct mn_pin_card *card,
@@ -64,9 +80,7 @@ static int change(const struct mn_pin_subject *subject, struct mn_pin_card *card
             steps[i].present = mn_secret_span(present);
             steps[i].next = mn_secret_span(next);
         }
-        good = mn_pin_steps_run(card->reader, steps, len, mn_pin_report);
-        if (!good)
-            tell_rest(steps, len);
+        good = mn_pin_steps_run(card->reader, steps, len, report_one);
     }
     mn_secret_free(&present);
     mn_secret_free(&next);
@@ -131,6 +145,13 @@ static void tell_how_to_go_on(const struct mn_pin_step *steps, size_t len)
                   "change one alone: auth, text, card, or of the card's two common or juki.\n"));
 }
 
+static void report_all(const struct mn_pin_step *steps, size_t len, mn_rc rc)
+{
+    mn_pin_report(steps, len, rc);
+    if (!all_are_good(steps, len))
+        tell_how_to_go_on(steps, len);
+}
+
 static int change_all(struct mn_pin_card *card, const struct mn_pin_options *options)
 {
     struct mn_pin_step steps[ALIKE];
@@ -143,9 +164,7 @@ static int change_all(struct mn_pin_card *card, const struct mn_pin_options *opt
            mn_pin_ask_next(MN_PIN_AUTH, options->new_pin_file, &next);
     if (good) {
         set_next(steps, len, next);
-        good = mn_pin_steps_run(card->reader, steps, len, mn_pin_report);
-        if (!good)
-            tell_how_to_go_on(steps, len);
+        good = mn_pin_steps_run(card->reader, steps, len, report_all);
     }
     for (size_t i = 0; i < ALIKE; i++)
         mn_secret_free(&present[i]);
