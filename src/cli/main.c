@@ -19,6 +19,7 @@ static const struct {
     {"face", mn_verb_face, N_("show the card's face and whether it is genuine")},
     {"forget", mn_verb_forget, N_("remove what 'remember' has kept")},
     {"issue", mn_verb_issue, N_("make a certificate in files and have the card sign it")},
+    {"notify", mn_verb_notify, N_("tell which certificates end soon")},
     {"pin", mn_verb_pin, N_("show, prove and change the card's PINs")},
     {"remember", mn_verb_remember, N_("keep a copy of the signing certificate for programs")},
     {"renew", mn_verb_renew, N_("make the next certificate by the choices of the last")},

@@ -26,6 +26,7 @@ enum mn_exit {
 
     MN_EXIT_WRONG_USE = 40, /* the certificate is not for this use */
     MN_EXIT_UNCHECKED = 41, /* what was asked to be checked could not be */
+    MN_EXIT_ENDS_SOON = 42, /* something ends soon or has ended */
 };
 
 /* argv[0] is the verb; parses its own options with getopt_long. Returns an enum mn_exit. */
@@ -36,6 +37,7 @@ int mn_verb_doctor(int argc, char **argv);
 int mn_verb_face(int argc, char **argv);
 int mn_verb_forget(int argc, char **argv);
 int mn_verb_issue(int argc, char **argv);
+int mn_verb_notify(int argc, char **argv);
 int mn_verb_pin(int argc, char **argv);
 int mn_verb_remember(int argc, char **argv);
 int mn_verb_renew(int argc, char **argv);

@@ -24,6 +24,7 @@ static void read_certificate(struct mn_span der, struct mn_status_certificate *o
         return;
     out->readable = true;
     out->term = mn_term_of(&certificate, time(NULL));
+    memcpy(out->sha1, certificate.sha1, sizeof out->sha1);
     read_name(der, out);
     mn_certificate_release(&certificate);
 }

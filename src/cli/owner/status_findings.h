@@ -17,6 +17,7 @@ struct mn_status_certificate {
     bool readable;                  /* the card, or a copy kept here, shows it; else all is empty */
     char name[MN_STATUS_NAME_ROOM]; /* the holder's; empty where it has none */
     struct mn_term term;
+    uint8_t sha1[20]; /* of the whole certificate: tells it from others */
 };
 
 struct mn_status_reader {

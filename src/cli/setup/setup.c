@@ -1,10 +1,12 @@
 #include <getopt.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "backend/soft_shelf.h"
 #include "cli/message.h"
 #include "cli/printable.h"
+#include "cli/setup/setup_notify.h"
 #include "cli/setup/setup_run.h"
 #include "cli/verb.h"
 
@@ -12,6 +14,7 @@
 struct words {
     struct mn_setup_call call;
     bool list, json, module, write;
+    bool notify; /* no program, but the timer */
 };
 
 static void print_help(void)
@@ -19,12 +22,13 @@ static void print_help(void)
     printf(_(
         "Usage: mynakey setup PROGRAM [--token WORD] [--profile NAME|FOLDER] [--yes] [--undo]\n"
         "       mynakey setup ssh [--write --host HOST]\n"
+        "       mynakey setup notify [--yes] [--undo]\n"
         "       mynakey setup --list [--json]\n"
         "       mynakey setup --module [WORD]\n\n"
         "Tells a program of the module, where the program looks for it. Shows every line that it\n"
         "will change, and asks before. The file as it was stays beside it.\n\n"
         "Programs: firefox, thunderbird, libreoffice, ssh, p11-kit; java, openssl, pam (only\n"
-        "tells what to type).\n\n"
+        "tells what to type); and notify, which has 'mynakey notify' look every day.\n\n"
         "  --token WORD    what to offer: auth or sign, a key of the card; soft, the software\n"
         "                  certificates; auth-soft; or both, which is all. Without it each "
         "program\n"
@@ -57,6 +61,8 @@ static int print_module(const struct words *w)
 
 static int run(const struct words *w)
 {
+    if (w->notify)
+        return mn_setup_notify(w->call.request.undo, w->call.yes);
     if (w->list)
         return mn_setup_list(w->json) ? MN_EXIT_OK : MN_EXIT_FAILED;
     if (w->module)
@@ -116,8 +122,11 @@ static bool take_word(struct words *w, const char *word, bool token_named)
 {
     if (w->module && !token_named && mn_setup_token_named(word, &w->call.token))
         return true;
-    if (w->list || w->module || w->call.program)
+    if (w->list || w->module || w->call.program || w->notify)
         return usage(_("setup takes no more words; too much is: "), word);
+    w->notify = strcmp(word, "notify") == 0;
+    if (w->notify)
+        return !token_named || usage(_("--token does not go with: "), word);
     w->call.program = mn_setup_program_named(word);
     if (!w->call.program)
         return usage(_("setup knows no such program ('mynakey setup --help' lists them): "), word);
@@ -130,7 +139,9 @@ static bool fits_together(const struct words *w)
 {
     if (w->json && !w->list)
         return usage(_("--json goes with --list only"), "");
-    if (!w->list && !w->module && !w->call.program)
+    if (w->notify && (w->list || w->module || w->call.request.profile))
+        return usage(_("this goes without --list, --module and --profile: "), "notify");
+    if (!w->list && !w->module && !w->call.program && !w->notify)
         return usage(_("which program? 'mynakey setup --help' lists them"), "");
     if ((w->write || w->call.request.hosts) &&
         (!w->call.program || !w->call.program->writes_on_request))
