@@ -56,7 +56,7 @@ static int trust_published(struct mn_card_owner *owner)
         fprintf(stderr,
                 _("JPKI publishes those of its CAs at https://www.jpki.go.jp/ca/ca_rules3.html. "
                   "If it is\nthere, or this is a test card, give the certificate with "
-                  "--trust-anchor FILE.\n"));
+                  "--anchor FILE.\n"));
         return MN_EXIT_FAILED;
     }
     owner->published = true;

@@ -12,7 +12,7 @@ it_is_issued_with_one_password() {
     printf '%s\n' "$SIGN_PIN" >pin
     printf '%s\n' "$passphrase" >passphrase
     with_logins 1 "$MYNAKEY" issue --yes --pin-file pin --passphrase-file passphrase \
-        --trust-anchor "$PKI/sign-ca.pem"
+        --anchor "$PKI/sign-ca.pem"
     openssl x509 -inform DER -in MyNumCert.cer -out MyNumCert.pem
 }
 

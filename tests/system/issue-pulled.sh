@@ -14,7 +14,7 @@ a_card_pulled_at_any_command_leaves_nothing() {
         card reset-count
         card fault "$n:removed"
         status=0
-        "$MYNAKEY" issue --no-add --yes --key p256 --trust-anchor "$PKI/sign-ca.pem" \
+        "$MYNAKEY" issue --no-add --yes --key p256 --anchor "$PKI/sign-ca.pem" \
             --pin-file "$TMPDIR/pin" --passphrase-file "$TMPDIR/passphrase" >"$TMPDIR/said" 2>&1 || status=$?
         [ "$(card count)" -ge "$n" ] || break
         [ "$status" -ne 0 ] || [ -e MyNumCert.pfx ] || fail "it says it is done"

@@ -132,7 +132,7 @@ both_secrets_may_come_from_standard_input() {
     enter standard-input
     printf '%s\n' "$SIGN_PIN" "$passphrase" |
         "$MYNAKEY" issue --no-add --yes --key p256 --pin-file - --passphrase-file - \
-            --trust-anchor "$PKI/sign-ca.pem"
+            --anchor "$PKI/sign-ca.pem"
     openssl pkcs12 -in MyNumCert.pfx -passin "pass:$passphrase" -nodes -out /dev/null
 }
 
@@ -181,7 +181,7 @@ without_a_terminal_for_the_passphrase_no_password_is_sent() {
     enter no-terminal
     printf '%s\n' "$SIGN_PIN" >"$TMPDIR/pin"
     with_verifies 0 must_fail setsid --wait "$MYNAKEY" issue --no-add --yes --pin-file "$TMPDIR/pin" \
-        --trust-anchor "$PKI/sign-ca.pem" </dev/null >"$TMPDIR/said" 2>&1
+        --anchor "$PKI/sign-ca.pem" </dev/null >"$TMPDIR/said" 2>&1
     said "--passphrase-file"
     nothing_is_here
 }
@@ -192,7 +192,7 @@ nothing_is_made_unless_it_is_confirmed() {
     before=$(verifies)
     printf '%s\n' "$SIGN_PIN" >"$TMPDIR/pin"
     setsid "$MYNAKEY" issue --no-add --pin-file "$TMPDIR/pin" --passphrase-file "$TMPDIR/passphrase" \
-        --trust-anchor "$PKI/sign-ca.pem" </dev/null >"$TMPDIR/said" 2>&1 || status=$?
+        --anchor "$PKI/sign-ca.pem" </dev/null >"$TMPDIR/said" 2>&1 || status=$?
     cat "$TMPDIR/said"
     same "exit status" 1 "$status"
     said "--yes"
@@ -205,7 +205,7 @@ at_terminal() {
     local status=0 words=("${@:2}") place=0
     while [ "${words[place]}" != -- ]; do place=$((place + 1)); done
     "$system/at-terminal.py" "${words[@]::place}" -- "$MYNAKEY" issue --no-add --key p256 \
-        --trust-anchor "$PKI/sign-ca.pem" "${words[@]:place+1}" >"$TMPDIR/said" || status=$?
+        --anchor "$PKI/sign-ca.pem" "${words[@]:place+1}" >"$TMPDIR/said" || status=$?
     cat "$TMPDIR/said"
     same "exit status" "$1" "$status"
 }
@@ -303,14 +303,14 @@ a_card_of_unknown_origin_is_refused() {
 
 another_anchor_does_not_help() {
     enter another-anchor
-    refuses 1 1 "" --trust-anchor "$PKI/auth-ca.pem"
+    refuses 1 1 "" --anchor "$PKI/auth-ca.pem"
 }
 
 an_anchor_that_is_no_certificate_is_told_before_the_password() {
     enter no-anchor
-    refuses 1 0 "" --trust-anchor "$TMPDIR/none.pem"
+    refuses 1 0 "" --anchor "$TMPDIR/none.pem"
     echo nonsense >"$TMPDIR/nonsense.pem"
-    refuses 1 0 "" --trust-anchor "$TMPDIR/nonsense.pem"
+    refuses 1 0 "" --anchor "$TMPDIR/nonsense.pem"
 }
 
 # --- the message -----------------------------------------------------------------------------------
@@ -418,7 +418,7 @@ renew() {
     printf '%s\n' "$SIGN_PIN" >"$TMPDIR/pin"
     printf '%s\n' "$passphrase" >"$TMPDIR/passphrase"
     "$MYNAKEY" renew --pin-file "$TMPDIR/pin" --passphrase-file "$TMPDIR/passphrase" --yes \
-        --trust-anchor "$PKI/sign-ca.pem" "${@:2}" >"$TMPDIR/said" 2>&1 || status=$?
+        --anchor "$PKI/sign-ca.pem" "${@:2}" >"$TMPDIR/said" 2>&1 || status=$?
     cat "$TMPDIR/said"
     same "exit status" "$1" "$status"
 }

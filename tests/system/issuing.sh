@@ -14,7 +14,7 @@ issue() {
     printf '%s\n' "$SIGN_PIN" >"$TMPDIR/pin"
     printf '%s\n' "$passphrase" >"$TMPDIR/passphrase"
     "$MYNAKEY" issue --pin-file "$TMPDIR/pin" --passphrase-file "$TMPDIR/passphrase" --yes \
-        --trust-anchor "$PKI/sign-ca.pem" "${@:2}" >"$TMPDIR/said" 2>&1 || status=$?
+        --anchor "$PKI/sign-ca.pem" "${@:2}" >"$TMPDIR/said" 2>&1 || status=$?
     cat "$TMPDIR/said"
     same "exit status" "$1" "$status"
 }

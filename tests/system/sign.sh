@@ -108,7 +108,7 @@ the_certificate_that_was_issued_signs_at_once() {
     printf '%s\n' "$SIGN_PIN" >"$TMPDIR/pin"
     echo "kiyoi mizu no nagare 7" >strong
     "$MYNAKEY" issue --pin-file "$TMPDIR/pin" --passphrase-file strong --yes --key p256 \
-        --trust-anchor "$PKI/sign-ca.pem"
+        --anchor "$PKI/sign-ca.pem"
     with_verifies 0 sign 0 letter.txt --passphrase-file strong
     openssl x509 -inform DER -in MyNumCert.cer -out own.pem
     openssl_accepts letter.txt own.pem
@@ -126,7 +126,7 @@ the_passphrase_is_asked_for_at_the_terminal() {
 
 with_card_key() { # STATUS WORD...
     printf '%s\n' "${password:-$SIGN_PIN}" >"$TMPDIR/pin"
-    sign "$1" --with sign --pin-file "$TMPDIR/pin" --trust-anchor "$PKI/sign-ca.pem" "${@:2}"
+    sign "$1" --with sign --pin-file "$TMPDIR/pin" --anchor "$PKI/sign-ca.pem" "${@:2}"
 }
 
 the_card_signs_many_files_with_one_password() {
@@ -165,14 +165,14 @@ without_a_yes_no_password_is_sent() {
 
 a_no_signs_nothing() {
     enter card-no
-    with_verifies 0 at_terminal 1 "Sign?" no -- letter.txt --with sign --trust-anchor "$PKI/sign-ca.pem"
+    with_verifies 0 at_terminal 1 "Sign?" no -- letter.txt --with sign --anchor "$PKI/sign-ca.pem"
     no_signature_is_here
 }
 
 a_yes_asks_for_the_password() {
     enter card-yes
     with_verifies 1 at_terminal 0 "Sign?" yes "Signing password: " "$SIGN_PIN" -- letter.txt --with sign \
-        --trust-anchor "$PKI/sign-ca.pem"
+        --anchor "$PKI/sign-ca.pem"
     openssl_accepts letter.txt "$PKI/sign-ca.pem"
 }
 

@@ -45,7 +45,7 @@ an_authority_is_set_up() {
 }
 
 the_owner_has_a_certificate_issued_and_sends_it() {
-    owner_says issue --pin-file pin --passphrase-file owner.pass --yes --trust-anchor "$PKI/sign-ca.pem" \
+    owner_says issue --pin-file pin --passphrase-file owner.pass --yes --anchor "$PKI/sign-ca.pem" \
         --with-birth-year --own-mail owner@example.jp --mail office@example.jp --site "$site" --out first
     ls first.pfx first.cer first.mnsgn first.eml
 }
@@ -184,7 +184,7 @@ the_answer_of_before_is_refused() {
 }
 
 the_owner_gets_another_certificate() {
-    owner_says issue --pin-file pin --passphrase-file owner.pass --yes --trust-anchor "$PKI/sign-ca.pem" \
+    owner_says issue --pin-file pin --passphrase-file owner.pass --yes --anchor "$PKI/sign-ca.pem" \
         --site "$site" --out second
     as office "$MYNAKEY" authority reissue 1 second.cer second.mnsgn --anchor "$PKI/sign-ca.pem" --yes --json \
         >approved.json

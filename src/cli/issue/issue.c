@@ -24,7 +24,7 @@ static void print_help(void)
         "  --site URL              put in the address of the site with the validity data\n"
         "  --mail ADDRESS          also write NAME.eml, a message to that address with the .cer\n"
         "                          and the .mnsgn attached, and never the .pfx\n"
-        "  --trust-anchor FILE     trust this CA certificate instead of the published ones: for\n"
+        "  --anchor FILE           trust this CA certificate instead of the published ones: for\n"
         "                          test cards\n"
         "  --reader NAME           the card in this reader\n"
         "  --pin-file FILE         the signing password is in FILE; - is standard input\n"
@@ -49,7 +49,7 @@ int mn_verb_issue(int argc, char **argv)
         {"site", required_argument, NULL, MN_ISSUE_SITE},
         {"mail", required_argument, NULL, MN_ISSUE_MAIL},
         {"own-mail", required_argument, NULL, MN_ISSUE_OWN_MAIL},
-        {"trust-anchor", required_argument, NULL, MN_ISSUE_TRUST_ANCHOR},
+        {"anchor", required_argument, NULL, MN_ISSUE_TRUST_ANCHOR},
         {"reader", required_argument, NULL, MN_ISSUE_READER},
         {"pin-file", required_argument, NULL, MN_ISSUE_PIN_FILE},
         {"passphrase-file", required_argument, NULL, MN_ISSUE_PASSPHRASE_FILE},

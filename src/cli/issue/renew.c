@@ -30,7 +30,7 @@ static void print_help(void)
           "with it only.\n\n"
           "  --out NAME              name of the files, old and new (MyNumCert)\n"
           "  --days N, --key KIND, --own-mail ADDRESS, --site URL, --with-birth-year,\n"
-          "  --mail ADDRESS, --trust-anchor FILE, --reader NAME, --pin-file FILE,\n"
+          "  --mail ADDRESS, --anchor FILE, --reader NAME, --pin-file FILE,\n"
           "  --passphrase-file FILE, --no-add, --yes\n"
           "                          as in 'mynakey issue', instead of the old choice\n\n"
           "Exit status: 0 done, 3 no card was found, 1 failure, 2 usage. Unless it is done, all\n"
@@ -126,7 +126,7 @@ int mn_verb_renew(int argc, char **argv)
         {"own-mail", required_argument, NULL, MN_ISSUE_OWN_MAIL},
         {"site", required_argument, NULL, MN_ISSUE_SITE},
         {"mail", required_argument, NULL, MN_ISSUE_MAIL},
-        {"trust-anchor", required_argument, NULL, MN_ISSUE_TRUST_ANCHOR},
+        {"anchor", required_argument, NULL, MN_ISSUE_TRUST_ANCHOR},
         {"reader", required_argument, NULL, MN_ISSUE_READER},
         {"pin-file", required_argument, NULL, MN_ISSUE_PIN_FILE},
         {"passphrase-file", required_argument, NULL, MN_ISSUE_PASSPHRASE_FILE},

@@ -25,7 +25,7 @@ static void print_help(void)
              "  --passphrase-file FILE   the passphrase of the .pfx; '-': standard input\n"
              "  --pin-file FILE          the card's password or the token's PIN; '-': likewise\n"
              "  --reader NAME            the card in the reader whose name has NAME in it\n"
-             "  --trust-anchor FILE      the CA certificate that the card's has to lead to, in\n"
+             "  --anchor FILE            the CA certificate that the card's has to lead to, in\n"
              "                           place of those that JPKI has published\n"
              "  --yes                    do not ask whether your particulars may be told\n\n"
              "Exit status: 0 all files are signed, 1 some are not, 2 usage, 3 no card was "
@@ -43,7 +43,7 @@ static const struct option words[] = {{"with", required_argument, NULL, WITH},
                                       {"passphrase-file", required_argument, NULL, PASSPHRASE},
                                       {"pin-file", required_argument, NULL, PIN},
                                       {"reader", required_argument, NULL, READER},
-                                      {"trust-anchor", required_argument, NULL, ANCHOR},
+                                      {"anchor", required_argument, NULL, ANCHOR},
                                       {"yes", no_argument, NULL, YES},
                                       {"help", no_argument, NULL, 'h'},
                                       {0}};
