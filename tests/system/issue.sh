@@ -61,7 +61,7 @@ openssl_accepts_the_cards_signature() { # FOLDER
 another_certificate_does_not_fit_the_signature() { # FOLDER
     cd "$TMPDIR/$1"
     cp MyNumCert.cer other.cer
-    printf '\1' | LD_PRELOAD='' dd of=other.cer bs=1 seek=200 conv=notrunc status=none
+    printf '\1' | dd of=other.cer bs=1 seek=200 conv=notrunc status=none
     must_fail openssl cms -verify -binary -inform DER -in MyNumCert.mnsgn -content other.cer \
         -CAfile "$PKI/sign-ca.pem" -out /dev/null
 }

@@ -192,7 +192,7 @@ a_damaged_file_is_told() {
     local at
     for at in 5 40 200 1000; do
         cp rsa.pfx damaged.pfx
-        printf '\xff\xff' | LD_PRELOAD='' dd of=damaged.pfx bs=1 seek="$at" conv=notrunc 2>/dev/null
+        printf '\xff\xff' | dd of=damaged.pfx bs=1 seek="$at" conv=notrunc 2>/dev/null
         refused_with damaged.pfx add damaged.pfx
     done
 }

@@ -39,7 +39,6 @@ static void *await_signal(void *context)
     struct watch *watch = context;
     int signal;
     sigwait(&watch->signals, &signal);
-    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL); /* what follows takes locks */
     watch->signal = signal;
     while (!watch->ended) {
         mn_reader_pool_cancel(watch->pool);
@@ -48,12 +47,16 @@ static void *await_signal(void *context)
     return NULL;
 }
 
+/* Ends the thread where no signal has come. */
+#define SIGNAL_OF_OURS SIGUSR1
+
 /* What whoever started this had ignored (nohup, a job in the background), stays so. */
 static void hold_signals(struct watch *watch)
 {
     static const int ending[] = {SIGINT, SIGTERM, SIGHUP};
     struct sigaction now;
     sigemptyset(&watch->signals);
+    sigaddset(&watch->signals, SIGNAL_OF_OURS);
     for (size_t i = 0; i < sizeof ending / sizeof ending[0]; i++)
         if (sigaction(ending[i], NULL, &now) == 0 && now.sa_handler != SIG_IGN)
             sigaddset(&watch->signals, ending[i]);
@@ -159,11 +162,11 @@ int mn_status_watch(struct mn_reader_pool *pool, bool json, int *signal)
         return MN_EXIT_FAILED;
     }
     int status = look_until_signalled(&watch);
+    watch.ended = true;
     if (status == MN_EXIT_OK)
         *signal = watch.signal;
     else
-        pthread_cancel(waiter);
-    watch.ended = true;
+        pthread_kill(waiter, SIGNAL_OF_OURS);
     pthread_join(waiter, NULL);
     free(watch.shown);
     return status;
