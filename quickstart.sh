@@ -31,7 +31,7 @@ installed_module() {
 }
 
 installed_file() { # NAME
-    meson introspect build --installed | tr ',' '\n' | sed -n "s/.*: *\"\(.*\/$1\)\".*/\1/p"
+    meson introspect build --installed | tr ',' '\n' | sed -n "s|.*: *\"\(.*/$1\)\".*|\1|p"
 }
 
 # --- the steps ----------------------------------------------------------------------------------------
