@@ -2,7 +2,7 @@
 # Builds everything and runs every test; the last line counts them.
 #
 #     ./check.sh            gcc, clang, sanitizers, and both Debians from nothing (needs root for the
-#                           latter: without it they are skipped)
+#                           last: without it they are skipped)
 #     ./check.sh --quick    gcc only
 #
 # Missing Debian packages are installed (as root or through sudo). With CI=true in the environment a
@@ -50,43 +50,50 @@ report_a_failed_build() { # NAME
     flock "$logs" cat "$logs/$1.lines"
 }
 
-# build_and_test NAME COMPILER MESON-OPTION...: builds in build-NAME and runs all tests there.
+# build_and_test NAME COMPILER SUITES TARGETS MESON-OPTION...: builds in build-NAME and runs tests there.
+# SUITES are options of `meson test`, TARGETS of ninja; without targets everything is built.
 build_and_test() {
-    local name=$1 compiler=$2 folder=build-$1 setup=()
-    shift 2
+    local name=$1 compiler=$2 folder=build-$1 setup=() suites targets
+    read -ra suites <<<"$3"
+    read -ra targets <<<"$4"
+    shift 4
     [ ! -e "$folder/build.ninja" ] || setup=(--reconfigure)
-    if ! { CC=$compiler meson setup "${setup[@]}" "$folder" --werror "$@" && ninja -C "$folder"; } \
+    if ! { CC=$compiler meson setup "${setup[@]}" "$folder" --werror "$@" && ninja -C "$folder" "${targets[@]}"; } \
         >"$logs/$name.log" 2>&1; then
         report_a_failed_build "$name"
         return
     fi
-    # Other people's programs, which want many packages, are tested once, and by the full run only.
-    local suites=(--no-suite clients)
-    [ -z "${with_clients-}" ] || suites=()
     # Most system tests wait for other programs most of the time.
     meson test -C "$folder" --no-rebuild "${suites[@]}" --num-processes 4 --timeout-multiplier 3 \
         >"$logs/$name.log" 2>&1 || true
     report "$name" "$folder/meson-logs/testlog.json"
 }
 
-with_gcc() {
-    build_and_test gcc gcc
+with_gcc() { # SUITES
+    build_and_test gcc gcc "$1" ''
     [ ! -e build-gcc/build.ninja ] || flock "$logs" tests/bench/run build-gcc ||
         echo "  gcc: the benchmark could not run"
 }
 
+# What another compiler sees and makes; how programs act together has nothing to do with it.
 with_clang() {
-    build_and_test clang clang
+    build_and_test clang clang '--suite unit --suite cryptoki --suite fuzz' ''
 }
 
 with_sanitizers() {
-    UBSAN_OPTIONS=print_stacktrace=1 build_and_test sanitizers gcc \
+    UBSAN_OPTIONS=print_stacktrace=1 build_and_test sanitizers gcc '--no-suite clients --no-suite lint' '' \
         -Db_sanitize=address,undefined -Dc_args=-fno-sanitize-recover=undefined
 }
 
+with_thread_sanitizer() {
+    build_and_test threads gcc '--suite threads' threads -Db_sanitize=thread
+}
+
+# This machine's own release is already tested by all of the above: the other one gets the quick check.
 on_a_fresh_machine() { # SUITE
-    local status=0
-    tests/system/fresh-machine.sh "$1" --check >"$logs/$1.tap" 2>&1 || status=$?
+    local status=0 more=(--check)
+    ! grep -q "^VERSION_CODENAME=$1" /etc/os-release || more=()
+    tests/system/fresh-machine.sh "$1" "${more[@]}" >"$logs/$1.tap" 2>&1 || status=$?
     echo "$status" >"$logs/$1.status"
     report "fresh $1" "$logs/$1.tap"
 }
@@ -94,18 +101,20 @@ on_a_fresh_machine() { # SUITE
 install_packages "${packages[@]}"
 started=$SECONDS
 if [ -n "$quick" ]; then
-    with_gcc
+    # Other people's programs, which want many packages, are for the full run.
+    with_gcc '--no-suite clients'
 else
     set -m # each lane a process group of its own, so that nothing outlives an interrupted check
     (
-        with_clients=yes with_gcc
+        with_gcc ''
+        with_thread_sanitizer
         with_clang
-        with_sanitizers
     ) </dev/null &
     lanes+=($!)
     (
         on_a_fresh_machine bookworm
         on_a_fresh_machine trixie
+        with_sanitizers
     ) </dev/null &
     lanes+=($!)
     for lane in "${lanes[@]}"; do

@@ -212,7 +212,6 @@ the_units_are_such_as_systemd_takes() {
     for unit in mynakey-publish.service mynakey-publish-watch.service; do
         grep -x "ExecStart=.*/mynakey authority publish.*" "$build/contrib/systemd/$unit"
     done
-    command -v systemd-analyze >/dev/null || return 0
     mkdir units
     cp "$top"/contrib/systemd/*.timer "$build"/contrib/systemd/*.service units
     sed -i "s#^ExecStart=[^ ]*#ExecStart=$mynakey#" units/*.service
