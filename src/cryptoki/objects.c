@@ -74,7 +74,7 @@ CK_RV C_GetAttributeValue(CK_SESSION_HANDLE handle, CK_OBJECT_HANDLE object, CK_
 {
     struct mn_call call;
     CK_RV rv = mn_call_session(&call, __func__, handle, MN_ANY);
-    if (rv == CKR_OK && !template && count > 0)
+    if (rv == CKR_OK && !mn_template_is_possible(template, count))
         rv = CKR_ARGUMENTS_BAD;
     if (rv == CKR_OK)
         rv = mn_objects_read(call.slot->objects, mn_slot_is_user(call.slot), object, template,

@@ -8,8 +8,9 @@ CK_RV C_SeedRandom(CK_SESSION_HANDLE handle, CK_BYTE *seed, CK_ULONG len)
 {
     struct mn_call call;
     CK_RV rv = mn_call_session(&call, __func__, handle, MN_ANY);
+    struct mn_span given = mn_span(seed, len);
     if (rv == CKR_OK)
-        rv = seed || len == 0 ? mn_rv(mn_random_seed(mn_span(seed, len))) : CKR_ARGUMENTS_BAD;
+        rv = mn_span_is_possible(given) ? mn_rv(mn_random_seed(given)) : CKR_ARGUMENTS_BAD;
     return mn_call_end(&call, rv);
 }
 
@@ -18,6 +19,7 @@ CK_RV C_GenerateRandom(CK_SESSION_HANDLE handle, CK_BYTE *out, CK_ULONG len)
     struct mn_call call;
     CK_RV rv = mn_call_session(&call, __func__, handle, MN_ANY);
     if (rv == CKR_OK)
-        rv = out || len == 0 ? mn_rv(mn_random(out, len)) : CKR_ARGUMENTS_BAD;
+        rv =
+            mn_span_is_possible(mn_span(out, len)) ? mn_rv(mn_random(out, len)) : CKR_ARGUMENTS_BAD;
     return mn_call_end(&call, rv);
 }

@@ -86,9 +86,14 @@ CK_RV mn_attributes_copy_out(const struct mn_attributes *a, CK_ATTRIBUTE *templa
     return rv;
 }
 
+bool mn_template_is_possible(const CK_ATTRIBUTE *template, CK_ULONG count)
+{
+    return template ? count <= PTRDIFF_MAX / sizeof *template : count == 0;
+}
+
 CK_RV mn_template_check(const CK_ATTRIBUTE *template, CK_ULONG count)
 {
-    if (!template && count > 0)
+    if (!mn_template_is_possible(template, count))
         return CKR_ARGUMENTS_BAD;
     for (CK_ULONG i = 0; i < count; i++)
         if (!template[i].pValue && template[i].ulValueLen > 0)

@@ -43,7 +43,10 @@ bool mn_attribute_matches(const struct mn_attribute *attribute, const CK_ATTRIBU
  * CKR_ATTRIBUTE_TYPE_INVALID, CKR_BUFFER_TOO_SMALL. */
 CK_RV mn_attributes_copy_out(const struct mn_attributes *a, CK_ATTRIBUTE *template, CK_ULONG count);
 
-/* Is this a template that can be read? CKR_ARGUMENTS_BAD, CKR_ATTRIBUTE_VALUE_INVALID. */
+/* Can a caller have a template of so many attributes? No object is larger than PTRDIFF_MAX. */
+bool mn_template_is_possible(const CK_ATTRIBUTE *template, CK_ULONG count);
+
+/* Is this a template to search by? CKR_ARGUMENTS_BAD, CKR_ATTRIBUTE_VALUE_INVALID. */
 CK_RV mn_template_check(const CK_ATTRIBUTE *template, CK_ULONG count);
 
 #endif

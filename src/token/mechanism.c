@@ -1,5 +1,10 @@
 #include "token/mechanism.h"
 
+#include <limits.h>
+
+/* Of OAEP: OpenSSL counts its bytes in an int. */
+#define LABEL_MAX INT_MAX
+
 /* CKM_RSA_PKCS first: what every client knows. */
 static const struct mn_mechanism table[] = {
     {CKM_RSA_PKCS, MN_MECHANISM_PKCS1, false, MN_SHA256},
@@ -190,7 +195,7 @@ static CK_RV read_oaep(const struct mn_token *token, const CK_MECHANISM *given, 
         return CKR_MECHANISM_PARAM_INVALID;
     bool has_label = p->source == CKZ_DATA_SPECIFIED;
     if ((!has_label && (p->source != 0 || p->ulSourceDataLen > 0)) ||
-        (!p->pSourceData && p->ulSourceDataLen > 0))
+        (!p->pSourceData && p->ulSourceDataLen > 0) || p->ulSourceDataLen > LABEL_MAX)
         return CKR_MECHANISM_PARAM_INVALID;
     out->label = mn_span(p->pSourceData, p->ulSourceDataLen);
     bool fits = (token->facts->key_bits + 7) / 8 >= 2 * mn_hash_len(out->hash) + 2;

@@ -108,12 +108,12 @@ CK_RV mn_operation_begin_verify(struct mn_operation *op, const struct mn_token *
 
 CK_RV mn_operation_add(struct mn_operation *op, struct mn_span part)
 {
-    if (!part.ptr && part.len > 0)
+    if (part.ptr && !op->digest && part.len > op->content_max - op->content.len)
+        return CKR_DATA_LEN_RANGE;
+    if (!mn_span_is_possible(part))
         return CKR_ARGUMENTS_BAD;
     if (op->digest)
         return mn_rv(mn_digest_add(op->digest, part));
-    if (part.len > op->content_max - op->content.len)
-        return CKR_DATA_LEN_RANGE;
     return mn_rv(mn_bytes_append(&op->content, part));
 }
 
