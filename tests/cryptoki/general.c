@@ -487,6 +487,22 @@ START_TEST(no_function_is_missing_from_a_list)
 }
 END_TEST
 
+/* So what is proved through one list is proved of the other. */
+START_TEST(both_lists_lead_to_the_same_functions)
+{
+    CK_FUNCTION_LIST *list;
+    CK_INTERFACE *interface;
+    CK_VERSION version = {2, 40};
+    size_t first = offsetof(CK_FUNCTION_LIST, C_GetFunctionList);
+    ck_assert_uint_eq(C_GetFunctionList(&list), CKR_OK);
+    ck_assert_uint_eq(C_GetInterface(NULL, &version, &interface, 0), CKR_OK);
+    ck_assert_ptr_eq(interface->pFunctionList, list);
+    ck_assert(p11->C_Initialize == list->C_Initialize && p11->C_Finalize == list->C_Finalize);
+    ck_assert(p11->C_GetInfo != list->C_GetInfo); /* which tells the version of its list */
+    ck_assert_mem_eq((char *)p11 + first, (char *)list + first, sizeof *list - first);
+}
+END_TEST
+
 static CK_RV ask_interface(const char *name, int major, int minor, CK_FLAGS flags)
 {
     CK_INTERFACE *interface;
@@ -601,6 +617,7 @@ int main(void)
     tcase_add_test(tcase, the_library_says_what_it_is);
     tcase_add_test(tcase, each_interface_is_of_the_version_it_claims);
     tcase_add_test(tcase, no_function_is_missing_from_a_list);
+    tcase_add_test(tcase, both_lists_lead_to_the_same_functions);
     tcase_add_test(tcase, an_interface_is_found_by_name_version_and_flags);
     tcase_add_test(tcase, no_interface_claims_to_survive_a_fork);
     tcase_add_test(tcase, the_interfaces_are_listed);

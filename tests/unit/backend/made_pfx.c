@@ -33,6 +33,46 @@ void made_pfx(const char *path)
     EVP_PKEY_free(key);
 }
 
+static X509 *self_signed(EVP_PKEY *key)
+{
+    X509 *x509 = X509_new();
+    X509_NAME *name = X509_NAME_new();
+    const unsigned char common_name[] = "On a curve";
+    ck_assert_int_eq(X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, common_name,
+                                                sizeof common_name - 1, -1, 0),
+                     1);
+    ck_assert_int_eq(X509_set_version(x509, 2), 1);
+    ck_assert_int_eq(ASN1_INTEGER_set(X509_get_serialNumber(x509), 4711), 1);
+    ck_assert_int_eq(X509_set_subject_name(x509, name), 1);
+    ck_assert_int_eq(X509_set_issuer_name(x509, name), 1);
+    ck_assert_ptr_nonnull(X509_gmtime_adj(X509_getm_notBefore(x509), 0));
+    ck_assert_ptr_nonnull(X509_gmtime_adj(X509_getm_notAfter(x509), 86400));
+    ck_assert_int_eq(X509_set_pubkey(x509, key), 1);
+    ck_assert_int_gt(X509_sign(x509, key, EVP_sha256()), 0);
+    X509_NAME_free(name);
+    return x509;
+}
+
+struct mn_soft_entry made_on_curve(const char *path)
+{
+    struct mn_soft_entry entry = {.label = "On a curve"};
+    unsigned char der[2048], *end = der;
+    EVP_PKEY *key = EVP_EC_gen("P-256");
+    X509 *certificate = self_signed(key);
+    PKCS12 *pfx = PKCS12_create(MADE_PASSPHRASE, "test", key, certificate, NULL, 0, 0, 1, 1, 0);
+    FILE *out = fopen(path, "w");
+    ck_assert_int_eq(i2d_PKCS12_fp(out, pfx), 1);
+    fclose(out);
+    ck_assert_int_lt(i2d_X509(certificate, NULL), (int)sizeof der);
+    int len = i2d_X509(certificate, &end);
+    ck_assert_int_eq(mn_bytes_set(&entry.certificate, mn_span(der, (size_t)len)), MN_OK);
+    snprintf(entry.path, sizeof entry.path, "%s", path);
+    PKCS12_free(pfx);
+    X509_free(certificate);
+    EVP_PKEY_free(key);
+    return entry;
+}
+
 static void read_der(const char *name, struct mn_bytes *out)
 {
     char path[512];

@@ -13,4 +13,8 @@ void made_pfx(const char *path);
  * "Software". To be released. */
 struct mn_soft_entry made_entry(const char *path);
 
+/* Makes another file, of a new key on P-256 and a certificate of its own; its entry, labelled
+ * "On a curve", without a CA certificate. To be released. */
+struct mn_soft_entry made_on_curve(const char *path);
+
 #endif
