@@ -5,9 +5,11 @@
 #include <string.h>
 
 #define MN_LOG_ROOM "authority"
+#include "authority/card_anchors.h"
 #include "base/log.h"
 #include "crypto/chain.h"
 #include "crypto/digest.h"
+#include "crypto/parsed_certificate.h"
 #include "crypto/revocation_list.h"
 #include "crypto/signed_data.h"
 
@@ -17,8 +19,9 @@ struct mn_examiner {
     struct mn_examiner_rules rules;
     struct mn_revocation_list *list; /* read once, for ... */
     struct mn_bytes list_issuer;     /* ... this CA's certificate */
-    struct mn_certificates others;   /* the certificates in the signature under examination */
-    struct mn_certificates anchors;  /* what it may lead to */
+    struct mn_card_anchors *anchors;
+    struct mn_signer_keys *keys;   /* the cards' certificates, as they were parsed */
+    struct mn_certificates others; /* the certificates in the signature under examination */
 };
 
 static const char *const names[MN_FAULTS] = {
@@ -51,11 +54,19 @@ const char *mn_fault_name(enum mn_fault fault)
 
 mn_rc mn_examiner_open(const struct mn_examiner_rules *rules, struct mn_examiner **out)
 {
-    *out = calloc(1, sizeof **out);
-    if (!*out)
-        return MN_E_MEMORY;
-    (*out)->rules = *rules;
-    return MN_OK;
+    struct mn_examiner *x = calloc(1, sizeof *x);
+    mn_rc rc = MN_E_MEMORY;
+
+    if (x) {
+        x->rules = *rules;
+        rc = mn_card_anchors_open(rules->anchors, &x->anchors);
+    }
+    if (rc == MN_OK)
+        rc = mn_signer_keys_new(&x->keys);
+    if (rc != MN_OK)
+        mn_examiner_close(&x);
+    *out = x;
+    return rc;
 }
 
 void mn_examiner_close(struct mn_examiner **examiner)
@@ -68,7 +79,8 @@ void mn_examiner_close(struct mn_examiner **examiner)
     mn_revocation_list_free(&x->list);
     mn_bytes_free(&x->list_issuer);
     mn_certificates_free(&x->others);
-    mn_certificates_free(&x->anchors);
+    mn_signer_keys_free(&x->keys);
+    mn_card_anchors_close(&x->anchors);
     free(x);
 }
 
@@ -111,84 +123,81 @@ static void judge_period(struct mn_examination *e, time_t now)
         blame(e, MN_FAULT_PERIOD);
 }
 
+static mn_rc hash_certificate(struct mn_span der, struct mn_examination *e)
+{
+    mn_rc rc = mn_digest_of(MN_SHA256, der, e->fingerprint);
+
+    return rc == MN_OK ? mn_digest_of(MN_SHA256, mn_bytes_span(&e->certificate.public_key_info),
+                                      e->key_hash)
+                       : rc;
+}
+
 static mn_rc examine_certificate(struct mn_examiner *x, struct mn_span der,
                                  struct mn_examination *e)
 {
-    mn_rc rc = mn_certificate_read(der, &e->certificate);
+    struct mn_parsed_certificate *parsed;
+    mn_rc rc = mn_parsed_certificate_new(der, &parsed);
 
     if (rc == MN_OK)
-        rc = mn_issued_read(der, &e->issued);
-    if (rc != MN_OK)
-        return judge(e, rc, MN_FAULT_CERTIFICATE);
+        rc = mn_certificate_read_parsed(parsed, &e->certificate);
+    if (rc == MN_OK)
+        rc = mn_issued_read_parsed(parsed, &e->issued);
+    if (rc != MN_OK) {
+        rc = judge(e, rc, MN_FAULT_CERTIFICATE);
+        goto out;
+    }
     judge_key(e);
     judge_period(e, x->rules.now);
     if (!e->issued.plain)
         blame(e, MN_FAULT_MORE);
-    rc = mn_digest_of(MN_SHA256, der, e->fingerprint);
+    rc = hash_certificate(der, e);
     if (rc == MN_OK)
-        rc = mn_digest_of(MN_SHA256, mn_bytes_span(&e->certificate.public_key_info), e->key_hash);
-    if (rc == MN_OK)
-        rc = judge(e, mn_issued_check_possession(der), MN_FAULT_POSSESSION);
+        rc = judge(e, mn_issued_check_possession_parsed(parsed), MN_FAULT_POSSESSION);
+out:
+    mn_parsed_certificate_free(&parsed);
     return rc;
 }
 
 /* --- the card --- */
 
-/* Without other rules: those of the certificates in the file whose fingerprints are published. */
-static mn_rc find_published(struct mn_examiner *x, struct mn_examination *e)
-{
-    for (size_t i = 0; i < x->others.count; i++) {
-        struct mn_span der = mn_bytes_span(&x->others.der[i]);
-        uint8_t fingerprint[MN_FINGERPRINT_BYTES];
-        const struct mn_jpki_anchor *anchor;
-        mn_rc rc = mn_chain_fingerprint(der, fingerprint);
-
-        anchor = rc == MN_OK ? mn_jpki_anchor_find(fingerprint) : NULL;
-        if (anchor && anchor->signs) {
-            rc = mn_certificates_add(&x->anchors, der);
-            e->anchor = anchor;
-        }
-        if (rc != MN_OK)
-            return rc;
-    }
-    return MN_OK;
-}
-
 /* What leads up to an anchor beside it: neither the card's own certificate nor an anchor. Mostly
  * that is nothing, and reading certificates is what takes the time here. */
-static mn_rc leave_out(struct mn_certificates *others, struct mn_span card,
-                       const struct mn_certificates *anchors)
+static mn_rc leave_out(struct mn_examiner *x, struct mn_span card)
 {
     struct mn_certificates left = {0};
     mn_rc rc = MN_OK;
 
-    for (size_t i = 0; i < others->count && rc == MN_OK; i++) {
-        struct mn_span der = mn_bytes_span(&others->der[i]);
-        bool known = mn_span_equal(der, card);
+    for (size_t i = 0; i < x->others.count && rc == MN_OK; i++) {
+        struct mn_span der = mn_bytes_span(&x->others.der[i]);
 
-        for (size_t k = 0; k < anchors->count && !known; k++)
-            known = mn_span_equal(der, mn_bytes_span(&anchors->der[k]));
-        if (!known)
+        if (!mn_span_equal(der, card) && !mn_card_anchors_has(x->anchors, der))
             rc = mn_certificates_add(&left, der);
     }
-    mn_certificates_free(others);
-    *others = left;
+    mn_certificates_free(&x->others);
+    x->others = left;
     return rc;
 }
 
-static mn_rc judge_chain(struct mn_examiner *x, struct mn_span card, struct mn_examination *e)
+static mn_rc check_chain(struct mn_examiner *x, const struct mn_parsed_certificate *card,
+                         struct mn_examination *e)
 {
-    const struct mn_certificates *anchors = x->rules.anchors;
-    mn_rc rc = MN_OK;
+    mn_rc rc = mn_card_anchors_choose(x->anchors, &x->others, &e->anchor);
+    const struct mn_parsed_certificate *const *anchors;
+    size_t count;
 
-    if (!anchors) {
-        rc = find_published(x, e);
-        anchors = &x->anchors;
-    }
     if (rc == MN_OK)
-        rc = leave_out(&x->others, card, anchors);
-    if (rc == MN_OK)
-        rc = mn_chain_check(card, &x->others, anchors, x->rules.now);
+        rc = leave_out(x, mn_parsed_certificate_der(card));
+    if (rc != MN_OK)
+        return rc;
+    anchors = mn_card_anchors_chosen(x->anchors, &count);
+    return mn_chain_check_parsed(card, &x->others, anchors, count, x->rules.now);
+}
+
+static mn_rc judge_chain(struct mn_examiner *x, const struct mn_parsed_certificate *card,
+                         struct mn_examination *e)
+{
+    mn_rc rc = check_chain(x, card, e);
+
     if (rc == MN_E_EXPIRED ||
         (rc == MN_OK && e->has_signing_time &&
          (e->signing_time < e->card.not_before_time || e->signing_time > e->card.not_after_time))) {
@@ -198,18 +207,22 @@ static mn_rc judge_chain(struct mn_examiner *x, struct mn_span card, struct mn_e
     return judge(e, rc, MN_FAULT_CARD_UNTRUSTED);
 }
 
-/* The CA that issued the card's certificate, among what came with it and the anchors. */
-static struct mn_span find_issuer(const struct mn_examiner *x, struct mn_span card)
+/* The CA that issued the card's certificate, among the anchors and what came with it. */
+static struct mn_span find_issuer(const struct mn_examiner *x,
+                                  const struct mn_parsed_certificate *card)
 {
-    const struct mn_certificates *lists[] = {&x->anchors, x->rules.anchors, &x->others};
+    size_t count;
+    const struct mn_parsed_certificate *const *anchors = mn_card_anchors_chosen(x->anchors, &count);
 
-    for (size_t n = 0; n < sizeof lists / sizeof lists[0]; n++)
-        for (size_t i = 0; lists[n] && i < lists[n]->count; i++) {
-            struct mn_span der = mn_bytes_span(&lists[n]->der[i]);
+    for (size_t i = 0; i < count; i++)
+        if (mn_chain_check_issued_parsed(card, anchors[i]) == MN_OK)
+            return mn_parsed_certificate_der(anchors[i]);
+    for (size_t i = 0; i < x->others.count; i++) {
+        struct mn_span der = mn_bytes_span(&x->others.der[i]);
 
-            if (mn_chain_check_issued(card, der) == MN_OK)
-                return der;
-        }
+        if (mn_chain_check_issued(mn_parsed_certificate_der(card), der) == MN_OK)
+            return der;
+    }
     return mn_span(NULL, 0);
 }
 
@@ -236,7 +249,8 @@ static mn_rc read_list(struct mn_examiner *x, struct mn_span issuer)
 }
 
 /* Only of a card that is otherwise trusted: of another nobody asks its CA. */
-static mn_rc judge_revocation(struct mn_examiner *x, struct mn_span card, struct mn_examination *e)
+static mn_rc judge_revocation(struct mn_examiner *x, const struct mn_parsed_certificate *card,
+                              struct mn_examination *e)
 {
     struct mn_revocation_finding finding;
     time_t until;
@@ -247,7 +261,7 @@ static mn_rc judge_revocation(struct mn_examiner *x, struct mn_span card, struct
     rc = read_list(x, find_issuer(x, card));
     if (rc != MN_OK)
         return rc;
-    rc = mn_revocation_list_find(x->list, card, &finding);
+    rc = mn_revocation_list_find_parsed(x->list, card, &finding);
     if (rc != MN_OK)
         return judge(e, rc, MN_FAULT_CARD_UNKNOWN);
     mn_revocation_list_times(x->list, &e->revocations_from, &until);
@@ -264,10 +278,10 @@ static char *string_of(const struct mn_bytes *field)
     return strndup(field->ptr ? (const char *)field->ptr : "", field->len);
 }
 
-static mn_rc read_holder(struct mn_span card, struct mn_examination *e)
+static mn_rc read_holder(const struct mn_parsed_certificate *card, struct mn_examination *e)
 {
     int year, month, day;
-    mn_rc rc = mn_jpki_holder_read(card, &e->holder);
+    mn_rc rc = mn_jpki_holder_read_parsed(card, &e->holder);
 
     if (rc == MN_OK && (e->holder.name.len == 0 || e->holder.address.len == 0))
         rc = MN_E_NOT_FOUND;
@@ -283,10 +297,13 @@ static mn_rc read_holder(struct mn_span card, struct mn_examination *e)
     return MN_OK;
 }
 
-static mn_rc examine_card(struct mn_examiner *x, struct mn_span card, struct mn_examination *e)
+static mn_rc examine_card(struct mn_examiner *x, struct mn_span der, struct mn_examination *e)
 {
-    mn_rc rc = mn_certificate_read(card, &e->card);
+    const struct mn_parsed_certificate *card;
+    mn_rc rc = mn_signer_keys_certificate(x->keys, der, &card);
 
+    if (rc == MN_OK)
+        rc = mn_certificate_read_parsed(card, &e->card);
     if (rc != MN_OK)
         return judge(e, rc, MN_FAULT_CARD_UNTRUSTED);
     rc = judge_chain(x, card, e);
@@ -336,7 +353,7 @@ static mn_rc examine_signature(struct mn_examiner *x, struct mn_span certificate
     if (rc == MN_OK)
         rc = mn_signed_data_add(data, certificate);
     if (rc == MN_OK)
-        rc = judge_signature(e, mn_signed_data_check(data, 0, NULL, &s));
+        rc = judge_signature(e, mn_signed_data_check(data, 0, x->keys, &s));
     if (rc == MN_OK && s.certificate.len == 0)
         blame(e, MN_FAULT_CARD_UNTRUSTED);
     if (rc == MN_OK && !(e->faults & UINT32_C(1) << MN_FAULT_SIGNATURE))
@@ -346,7 +363,6 @@ static mn_rc examine_signature(struct mn_examiner *x, struct mn_span certificate
 out:
     mn_signed_data_free(&data);
     mn_certificates_free(&x->others);
-    mn_certificates_free(&x->anchors);
     return rc;
 }
 

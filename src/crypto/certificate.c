@@ -159,19 +159,16 @@ static void read_authority(const X509 *x, struct mn_certificate *c)
     AUTHORITY_KEYID_free(authority);
 }
 
-mn_rc mn_certificate_read(struct mn_span der, struct mn_certificate *out)
+mn_rc mn_certificate_read_parsed(const struct mn_parsed_certificate *parsed,
+                                 struct mn_certificate *out)
 {
     OSSL_LIB_CTX *lib = mn_crypto_enter();
+    X509 *x = mn_parsed_certificate_handle(parsed);
     struct mn_certificate c = {0};
-    X509 *x = NULL;
     mn_rc rc = MN_E_CRYPTO;
 
     *out = (struct mn_certificate){0};
     if (!lib)
-        goto out;
-    rc = MN_E_BAD_CERTIFICATE;
-    x = mn_handle_read_certificate(lib, der);
-    if (!x)
         goto out;
     rc = read_der_parts(x, &c);
     if (rc == MN_OK)
@@ -179,7 +176,7 @@ mn_rc mn_certificate_read(struct mn_span der, struct mn_certificate *out)
     if (rc == MN_OK)
         rc = read_key(x, &c);
     if (rc == MN_OK)
-        rc = mn_digest_of(MN_SHA1, der, c.sha1);
+        rc = mn_digest_of(MN_SHA1, mn_parsed_certificate_der(parsed), c.sha1);
     if (rc != MN_OK)
         goto out;
     read_authority(x, &c);
@@ -190,8 +187,21 @@ out:
     if (rc != MN_OK)
         mn_log_error("the certificate cannot be used: %s", mn_rc_name(rc));
     mn_certificate_release(&c);
-    X509_free(x);
     mn_crypto_leave();
+    return rc;
+}
+
+mn_rc mn_certificate_read(struct mn_span der, struct mn_certificate *out)
+{
+    struct mn_parsed_certificate *parsed;
+    mn_rc rc = mn_parsed_certificate_new(der, &parsed);
+
+    *out = (struct mn_certificate){0};
+    if (rc == MN_OK)
+        rc = mn_certificate_read_parsed(parsed, out);
+    else
+        mn_log_error("not a certificate: %s", mn_rc_name(rc));
+    mn_parsed_certificate_free(&parsed);
     return rc;
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/bytes.h"
 #include "crypto/key_kind.h"
+#include "crypto/parsed_certificate.h"
 
 /* What keyUsage allows (RFC 5280, 4.2.1.3), by its bits. */
 #define MN_USAGE_DIGITAL_SIGNATURE 0x0080u
@@ -40,6 +41,11 @@ struct mn_certificate {
 /* Reads exactly one DER certificate with nothing behind it. MN_E_BAD_CERTIFICATE, MN_E_CRYPTO,
  * MN_E_MEMORY: then *out is empty. */
 mn_rc mn_certificate_read(struct mn_span der, struct mn_certificate *out);
+
+/* The same of one that is parsed already. */
+mn_rc mn_certificate_read_parsed(const struct mn_parsed_certificate *parsed,
+                                 struct mn_certificate *out);
+
 void mn_certificate_release(struct mn_certificate *c);
 
 #endif

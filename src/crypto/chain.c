@@ -25,18 +25,31 @@ static bool issued(X509 *x, X509 *issuer)
            X509_verify(x, key) == 1;
 }
 
-mn_rc mn_chain_check_issued(struct mn_span certificate, struct mn_span issuer)
+mn_rc mn_chain_check_issued_parsed(const struct mn_parsed_certificate *certificate,
+                                   const struct mn_parsed_certificate *issuer)
 {
     OSSL_LIB_CTX *lib = mn_crypto_enter();
-    X509 *x = lib ? mn_handle_read_certificate(lib, certificate) : NULL;
-    X509 *above = lib ? mn_handle_read_certificate(lib, issuer) : NULL;
-    mn_rc rc = lib ? MN_E_BAD_CERTIFICATE : MN_E_CRYPTO;
+    mn_rc rc = MN_E_CRYPTO;
 
-    if (x && above)
-        rc = issued(x, above) ? MN_OK : MN_E_UNTRUSTED;
-    X509_free(above);
-    X509_free(x);
+    if (lib)
+        rc = issued(mn_parsed_certificate_handle(certificate), mn_parsed_certificate_handle(issuer))
+                 ? MN_OK
+                 : MN_E_UNTRUSTED;
     mn_crypto_leave();
+    return rc;
+}
+
+mn_rc mn_chain_check_issued(struct mn_span certificate, struct mn_span issuer)
+{
+    struct mn_parsed_certificate *below, *above = NULL;
+    mn_rc rc = mn_parsed_certificate_new(certificate, &below);
+
+    if (rc == MN_OK)
+        rc = mn_parsed_certificate_new(issuer, &above);
+    if (rc == MN_OK)
+        rc = mn_chain_check_issued_parsed(below, above);
+    mn_parsed_certificate_free(&above);
+    mn_parsed_certificate_free(&below);
     return rc;
 }
 
@@ -75,6 +88,23 @@ static bool leads_up(OSSL_LIB_CTX *lib, X509 *x, STACK_OF(X509) * others, STACK_
     return good;
 }
 
+static mn_rc check(OSSL_LIB_CTX *lib, X509 *x, STACK_OF(X509) * others, STACK_OF(X509) * anchors,
+                   time_t at)
+{
+    mn_rc rc = MN_E_UNTRUSTED;
+    int error;
+
+    if (leads_up(lib, x, others, anchors, at, true, &error))
+        rc = MN_OK;
+    else if (error == X509_V_ERR_OUT_OF_MEM)
+        rc = MN_E_MEMORY;
+    else if (leads_up(lib, x, others, anchors, at, false, &error))
+        rc = MN_E_EXPIRED;
+    if (rc != MN_OK)
+        mn_log_info("a chain does not hold: %s", mn_rc_name(rc));
+    return rc;
+}
+
 mn_rc mn_chain_check(struct mn_span certificate, const struct mn_certificates *others,
                      const struct mn_certificates *anchors, time_t at)
 {
@@ -82,26 +112,33 @@ mn_rc mn_chain_check(struct mn_span certificate, const struct mn_certificates *o
     STACK_OF(X509) *between = lib ? read_some(lib, others) : NULL;
     STACK_OF(X509) *trusted = lib ? read_some(lib, anchors) : NULL;
     X509 *x = lib ? mn_handle_read_certificate(lib, certificate) : NULL;
-    int error;
     mn_rc rc = MN_E_CRYPTO;
 
-    if (!between || !trusted)
-        goto out;
-    rc = MN_E_BAD_CERTIFICATE;
-    if (!x)
-        goto out;
-    rc = MN_E_UNTRUSTED;
-    if (leads_up(lib, x, between, trusted, at, true, &error))
-        rc = MN_OK;
-    else if (error == X509_V_ERR_OUT_OF_MEM)
-        rc = MN_E_MEMORY;
-    else if (leads_up(lib, x, between, trusted, at, false, &error))
-        rc = MN_E_EXPIRED;
-out:
-    if (rc != MN_OK)
-        mn_log_info("a chain does not hold: %s", mn_rc_name(rc));
+    if (between && trusted)
+        rc = x ? check(lib, x, between, trusted, at) : MN_E_BAD_CERTIFICATE;
     X509_free(x);
     sk_X509_pop_free(trusted, X509_free);
+    sk_X509_pop_free(between, X509_free);
+    mn_crypto_leave();
+    return rc;
+}
+
+mn_rc mn_chain_check_parsed(const struct mn_parsed_certificate *certificate,
+                            const struct mn_certificates *others,
+                            const struct mn_parsed_certificate *const *anchors, size_t count,
+                            time_t at)
+{
+    OSSL_LIB_CTX *lib = mn_crypto_enter();
+    STACK_OF(X509) *between = lib ? read_some(lib, others) : NULL;
+    STACK_OF(X509) *trusted = lib ? sk_X509_new_null() : NULL;
+    bool complete = between && trusted;
+    mn_rc rc = MN_E_CRYPTO;
+
+    for (size_t i = 0; complete && i < count; i++)
+        complete = sk_X509_push(trusted, mn_parsed_certificate_handle(anchors[i])) > 0;
+    if (complete)
+        rc = check(lib, mn_parsed_certificate_handle(certificate), between, trusted, at);
+    sk_X509_free(trusted);
     sk_X509_pop_free(between, X509_free);
     mn_crypto_leave();
     return rc;

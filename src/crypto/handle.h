@@ -6,6 +6,7 @@
 #include <openssl/cms.h>
 
 #include "base/bytes.h"
+#include "crypto/parsed_certificate.h"
 #include "crypto/private_key.h"
 
 /* OpenSSL's key in a private key of ours; it stays the key's. */
@@ -35,6 +36,9 @@ EVP_PKEY *mn_handle_read_public(OSSL_LIB_CTX *lib, struct mn_span public_key_inf
 
 /* The certificate in exactly these bytes, or NULL. */
 X509 *mn_handle_read_certificate(OSSL_LIB_CTX *lib, struct mn_span der);
+
+/* OpenSSL's certificate in a parsed one of ours; it stays the parsed one's. */
+X509 *mn_parsed_certificate_handle(const struct mn_parsed_certificate *parsed);
 
 /* The CMS message in exactly these bytes, or NULL. */
 CMS_ContentInfo *mn_handle_read_cms(OSSL_LIB_CTX *lib, struct mn_span der);

@@ -194,18 +194,14 @@ static char *first_ocsp(const X509 *x)
     return url;
 }
 
-mn_rc mn_issued_read(struct mn_span certificate, struct mn_issued *out)
+mn_rc mn_issued_read_parsed(const struct mn_parsed_certificate *parsed, struct mn_issued *out)
 {
     OSSL_LIB_CTX *lib = mn_crypto_enter();
-    X509 *x = NULL;
+    X509 *x = mn_parsed_certificate_handle(parsed);
     mn_rc rc = MN_E_CRYPTO;
 
     *out = (struct mn_issued){0};
     if (!lib)
-        goto out;
-    rc = MN_E_BAD_CERTIFICATE;
-    x = mn_handle_read_certificate(lib, certificate);
-    if (!x)
         goto out;
     rc = read_owner(x, out);
     if (rc != MN_OK)
@@ -215,8 +211,19 @@ mn_rc mn_issued_read(struct mn_span certificate, struct mn_issued *out)
 out:
     if (rc != MN_OK)
         mn_issued_release(out);
-    X509_free(x);
     mn_crypto_leave();
+    return rc;
+}
+
+mn_rc mn_issued_read(struct mn_span certificate, struct mn_issued *out)
+{
+    struct mn_parsed_certificate *parsed;
+    mn_rc rc = mn_parsed_certificate_new(certificate, &parsed);
+
+    *out = (struct mn_issued){0};
+    if (rc == MN_OK)
+        rc = mn_issued_read_parsed(parsed, out);
+    mn_parsed_certificate_free(&parsed);
     return rc;
 }
 
@@ -229,16 +236,26 @@ void mn_issued_release(struct mn_issued *issued)
     *issued = (struct mn_issued){0};
 }
 
-mn_rc mn_issued_check_possession(struct mn_span certificate)
+mn_rc mn_issued_check_possession_parsed(const struct mn_parsed_certificate *parsed)
 {
     OSSL_LIB_CTX *lib = mn_crypto_enter();
-    X509 *x = lib ? mn_handle_read_certificate(lib, certificate) : NULL;
-    EVP_PKEY *key = x ? X509_get0_pubkey(x) : NULL;
+    X509 *x = mn_parsed_certificate_handle(parsed);
+    EVP_PKEY *key = lib ? X509_get0_pubkey(x) : NULL;
     mn_rc rc = lib ? MN_E_BAD_CERTIFICATE : MN_E_CRYPTO;
 
     if (key)
         rc = X509_verify(x, key) == 1 ? MN_OK : MN_E_BAD_SIGNATURE;
-    X509_free(x);
     mn_crypto_leave();
+    return rc;
+}
+
+mn_rc mn_issued_check_possession(struct mn_span certificate)
+{
+    struct mn_parsed_certificate *parsed;
+    mn_rc rc = mn_parsed_certificate_new(certificate, &parsed);
+
+    if (rc == MN_OK)
+        rc = mn_issued_check_possession_parsed(parsed);
+    mn_parsed_certificate_free(&parsed);
     return rc;
 }

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "base/bytes.h"
+#include "crypto/parsed_certificate.h"
 
 /* Strings are UTF-8 without control characters. */
 struct mn_issued {
@@ -25,10 +26,15 @@ struct mn_issued {
 /* Reads a DER certificate; any can be read, also one of others. MN_E_BAD_CERTIFICATE, MN_E_CRYPTO,
  * MN_E_MEMORY: then *out is empty. */
 mn_rc mn_issued_read(struct mn_span certificate, struct mn_issued *out);
+
+/* The same of one that is parsed already. */
+mn_rc mn_issued_read_parsed(const struct mn_parsed_certificate *parsed, struct mn_issued *out);
+
 void mn_issued_release(struct mn_issued *issued);
 
 /* Is the certificate signed with the key that stands in it (DER)? That proves that whoever made it
  * had the key. MN_E_BAD_SIGNATURE when not; MN_E_BAD_CERTIFICATE, MN_E_CRYPTO. */
 mn_rc mn_issued_check_possession(struct mn_span certificate);
+mn_rc mn_issued_check_possession_parsed(const struct mn_parsed_certificate *parsed);
 
 #endif

@@ -103,11 +103,11 @@ static mn_rc read_names(const GENERAL_NAMES *names, struct mn_jpki_holder *h)
                                                                              : MN_E_NOT_FOUND;
 }
 
-mn_rc mn_jpki_holder_read(struct mn_span certificate, struct mn_jpki_holder *out)
+mn_rc mn_jpki_holder_read_parsed(const struct mn_parsed_certificate *parsed,
+                                 struct mn_jpki_holder *out)
 {
     OSSL_LIB_CTX *lib = mn_crypto_enter();
     GENERAL_NAMES *names = NULL;
-    X509 *x = NULL;
     int critical = -1;
     mn_rc rc = MN_E_CRYPTO;
 
@@ -115,10 +115,8 @@ mn_rc mn_jpki_holder_read(struct mn_span certificate, struct mn_jpki_holder *out
     if (!lib)
         goto out;
     rc = MN_E_BAD_CERTIFICATE;
-    x = mn_handle_read_certificate(lib, certificate);
-    if (!x)
-        goto out;
-    names = X509_get_ext_d2i(x, NID_subject_alt_name, &critical, NULL);
+    names = X509_get_ext_d2i(mn_parsed_certificate_handle(parsed), NID_subject_alt_name, &critical,
+                             NULL);
     if (names)
         rc = read_names(names, out);
     else if (critical == -1)
@@ -129,8 +127,19 @@ out:
         mn_jpki_holder_release(out);
     }
     GENERAL_NAMES_free(names);
-    X509_free(x);
     mn_crypto_leave();
+    return rc;
+}
+
+mn_rc mn_jpki_holder_read(struct mn_span certificate, struct mn_jpki_holder *out)
+{
+    struct mn_parsed_certificate *parsed;
+    mn_rc rc = mn_parsed_certificate_new(certificate, &parsed);
+
+    *out = (struct mn_jpki_holder){0};
+    if (rc == MN_OK)
+        rc = mn_jpki_holder_read_parsed(parsed, out);
+    mn_parsed_certificate_free(&parsed);
     return rc;
 }
 

@@ -4,6 +4,7 @@
 #define MN_CRYPTO_JPKI_HOLDER_H
 
 #include "base/bytes.h"
+#include "crypto/parsed_certificate.h"
 
 /* The certificate's profile allows 200 characters of address; each field may be this long at most,
  * in bytes. */
@@ -26,6 +27,10 @@ struct mn_jpki_holder {
  * when a field is too long, not UTF-8, there twice, or has another form than UTF8String;
  * MN_E_CRYPTO, MN_E_MEMORY: then *out is empty. */
 mn_rc mn_jpki_holder_read(struct mn_span certificate, struct mn_jpki_holder *out);
+
+/* The same of one that is parsed already. */
+mn_rc mn_jpki_holder_read_parsed(const struct mn_parsed_certificate *parsed,
+                                 struct mn_jpki_holder *out);
 
 /* Wipes and frees; *h is empty afterwards. */
 void mn_jpki_holder_release(struct mn_jpki_holder *h);

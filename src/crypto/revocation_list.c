@@ -270,17 +270,18 @@ static bool is_of_other_key(const struct mn_revocation_list *list, X509 *x)
            X509_verify(x, list->key) != 1;
 }
 
-mn_rc mn_revocation_list_find(const struct mn_revocation_list *list, struct mn_span certificate,
-                              struct mn_revocation_finding *out)
+mn_rc mn_revocation_list_find_parsed(const struct mn_revocation_list *list,
+                                     const struct mn_parsed_certificate *certificate,
+                                     struct mn_revocation_finding *out)
 {
     OSSL_LIB_CTX *lib = mn_crypto_enter();
-    X509 *x = lib ? mn_handle_read_certificate(lib, certificate) : NULL;
+    X509 *x = mn_parsed_certificate_handle(certificate);
     struct mn_revocation_finding found = {0};
     X509_REVOKED *entry = NULL;
-    mn_rc rc = lib ? MN_E_BAD_CERTIFICATE : MN_E_CRYPTO;
+    mn_rc rc = MN_E_CRYPTO;
 
     *out = (struct mn_revocation_finding){0};
-    if (!x)
+    if (!lib)
         goto out;
     rc = MN_E_OTHER_CERTIFICATE;
     if (!mn_revocation_scope_has(X509_CRL_get_issuer(list->crl), list->point, x, &found.partial) ||
@@ -291,7 +292,19 @@ mn_rc mn_revocation_list_find(const struct mn_revocation_list *list, struct mn_s
     if (rc == MN_OK)
         *out = found;
 out:
-    X509_free(x);
     mn_crypto_leave();
+    return rc;
+}
+
+mn_rc mn_revocation_list_find(const struct mn_revocation_list *list, struct mn_span certificate,
+                              struct mn_revocation_finding *out)
+{
+    struct mn_parsed_certificate *parsed;
+    mn_rc rc = mn_parsed_certificate_new(certificate, &parsed);
+
+    *out = (struct mn_revocation_finding){0};
+    if (rc == MN_OK)
+        rc = mn_revocation_list_find_parsed(list, parsed, out);
+    mn_parsed_certificate_free(&parsed);
     return rc;
 }

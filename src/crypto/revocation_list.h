@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "base/bytes.h"
+#include "crypto/parsed_certificate.h"
 #include "crypto/revocation_reason.h"
 
 /* Nobody's list is larger. */
@@ -52,5 +53,10 @@ struct mn_revocation_finding {
  * MN_E_BAD_CERTIFICATE, MN_E_CRYPTO: then *out is all zero. */
 mn_rc mn_revocation_list_find(const struct mn_revocation_list *list, struct mn_span certificate,
                               struct mn_revocation_finding *out);
+
+/* The same of one that is parsed already. */
+mn_rc mn_revocation_list_find_parsed(const struct mn_revocation_list *list,
+                                     const struct mn_parsed_certificate *certificate,
+                                     struct mn_revocation_finding *out);
 
 #endif

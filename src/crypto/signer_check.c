@@ -228,7 +228,7 @@ mn_rc mn_signer_check(const struct mn_cms_parts *parts, size_t i, enum mn_bindin
     if (rc == MN_OK && out->certificate.len == 0)
         rc = MN_E_NO_CERTIFICATE;
     if (rc == MN_OK)
-        rc = mn_signer_keys_find(keys, lib, out->certificate, key);
+        rc = mn_signer_keys_find(keys, out->certificate, key);
     if (rc == MN_OK)
         rc = check_key(info, *key);
     if (rc == MN_OK)

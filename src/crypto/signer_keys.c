@@ -6,8 +6,8 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
+#include "crypto/context.h"
 #include "crypto/handle.h"
-#include "crypto/library.h"
 #include "crypto/signer_key.h"
 
 /* As many as are remembered: the signers of one file, and some. */
@@ -26,9 +26,7 @@ mn_rc mn_signer_keys_new(struct mn_signer_keys **out)
 
 static void forget(struct mn_signer_key *key)
 {
-    if (mn_crypto_usable())
-        EVP_PKEY_free(key->key);
-    mn_bytes_free(&key->certificate);
+    mn_parsed_certificate_free(&key->certificate);
     *key = (struct mn_signer_key){0};
 }
 
@@ -42,47 +40,60 @@ void mn_signer_keys_free(struct mn_signer_keys **keys)
     *keys = NULL;
 }
 
-static mn_rc parse(OSSL_LIB_CTX *lib, struct mn_span certificate, struct mn_signer_key *key)
+/* What there is to know of the key. */
+static void look_at(struct mn_signer_key *key)
 {
-    X509 *x = mn_handle_read_certificate(lib, certificate);
-    EVP_PKEY *handle = x ? X509_get0_pubkey(x) : NULL;
-    mn_rc rc = MN_E_BAD_CERTIFICATE;
+    OSSL_LIB_CTX *lib = mn_crypto_enter();
+    X509 *x = mn_parsed_certificate_handle(key->certificate);
 
-    if (!handle)
-        goto out;
-    rc = mn_bytes_set(&key->certificate, certificate);
-    if (rc != MN_OK || !EVP_PKEY_up_ref(handle))
-        goto out;
-    key->key = handle;
-    key->kind = mn_handle_kind(handle);
-    key->bits = (unsigned)EVP_PKEY_get_bits(handle);
-    key->signs = (X509_get_key_usage(x) & (KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION)) != 0;
-    key->stamps = X509_check_purpose(x, X509_PURPOSE_TIMESTAMP_SIGN, 0) == 1;
-out:
-    X509_free(x);
-    return rc;
+    if (lib && (key->key = X509_get0_pubkey(x))) {
+        key->kind = mn_handle_kind(key->key);
+        key->bits = (unsigned)EVP_PKEY_get_bits(key->key);
+        key->signs = (X509_get_key_usage(x) & (KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION)) != 0;
+        key->stamps = X509_check_purpose(x, X509_PURPOSE_TIMESTAMP_SIGN, 0) == 1;
+    }
+    mn_crypto_leave();
 }
 
-mn_rc mn_signer_keys_find(struct mn_signer_keys *keys, OSSL_LIB_CTX *lib,
-                          struct mn_span certificate, const struct mn_signer_key **out)
+/* The place where this certificate is kept, put there if need be. */
+static mn_rc find(struct mn_signer_keys *keys, struct mn_span certificate,
+                  struct mn_signer_key **out)
 {
     struct mn_signer_key *place = &keys->kept[keys->next];
     mn_rc rc;
 
     for (size_t i = 0; i < KEPT; i++) {
-        if (keys->kept[i].key &&
-            mn_span_equal(mn_bytes_span(&keys->kept[i].certificate), certificate)) {
-            *out = &keys->kept[i];
+        *out = &keys->kept[i];
+        if ((*out)->certificate &&
+            mn_span_equal(mn_parsed_certificate_der((*out)->certificate), certificate))
             return MN_OK;
-        }
     }
     forget(place);
-    rc = parse(lib, certificate, place);
-    if (rc != MN_OK) {
-        forget(place);
+    rc = mn_parsed_certificate_new(certificate, &place->certificate);
+    if (rc != MN_OK)
         return rc;
-    }
+    look_at(place);
     keys->next = (keys->next + 1) % KEPT;
     *out = place;
     return MN_OK;
+}
+
+mn_rc mn_signer_keys_find(struct mn_signer_keys *keys, struct mn_span certificate,
+                          const struct mn_signer_key **out)
+{
+    struct mn_signer_key *place;
+    mn_rc rc = find(keys, certificate, &place);
+
+    *out = place;
+    return rc == MN_OK && !place->key ? MN_E_BAD_CERTIFICATE : rc;
+}
+
+mn_rc mn_signer_keys_certificate(struct mn_signer_keys *keys, struct mn_span certificate,
+                                 const struct mn_parsed_certificate **out)
+{
+    struct mn_signer_key *place;
+    mn_rc rc = find(keys, certificate, &place);
+
+    *out = rc == MN_OK ? place->certificate : NULL;
+    return rc;
 }

@@ -1,11 +1,16 @@
-/* Requests for registration as mails in a mailbox, as many as are asked for, each by the simulated
- * card and with a key of its own. For tests/bench/authority.
+/* Requests for registration as mails in a mailbox, as many as are asked for, each by a person of
+ * its own with a card and a key of its own: the simulated card, whose certificate is issued anew to
+ * each, so that nothing can be known from the request before. For tests/bench/authority.
  *
  *     requests PKI-FOLDER COUNT >requests.mbox
  */
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <openssl/pem.h>
+#include <openssl/x509v3.h>
 
 #include "base/file.h"
 #include "cli/issue/mail.h"
@@ -15,7 +20,12 @@
 #include "crypto/private_key.h"
 #include "keys.h"
 
+#define FAMILY "黒桐　"
+#define GIVEN  "幹也" /* in whose place two others come */
+
 static struct cardsim_keys *card_keys;
+static X509 *card_model;
+static EVP_PKEY *ca_key;
 
 static void must(mn_rc rc)
 {
@@ -42,9 +52,58 @@ static mn_rc sign_as_card(void *self, struct mn_span content, uint8_t *out, size
     return cardsim_keys_sign(card_keys, CARDSIM_KEY_SIGN, CARDSIM_SCHEME_PKCS1, content, out);
 }
 
-static struct mn_bytes make_certificate(time_t now)
+static void need(bool there)
 {
-    const struct mn_draft draft = {.name = "黒桐　幹也",
+    must(there ? MN_OK : MN_E_CRYPTO);
+}
+
+/* One of 6400 characters of the plane where kanji are. */
+static void write_character(long n, char out[3])
+{
+    need(UTF8_putc((unsigned char *)out, 3, 0x4E00 + (unsigned long)n % 6400) == 3);
+}
+
+/* A name that no other below 40 million has. */
+static void name_person(long n, char name[sizeof FAMILY GIVEN])
+{
+    memcpy(name, FAMILY GIVEN, sizeof FAMILY GIVEN);
+    write_character(n, name + strlen(FAMILY));
+    write_character(n / 6400, name + strlen(FAMILY) + 3);
+}
+
+/* The name in the subjectAltName becomes another of the same length. */
+static void rename_holder(X509 *x, const char *name)
+{
+    int at = X509_get_ext_by_NID(x, NID_subject_alt_name, -1);
+    ASN1_OCTET_STRING *names = X509_EXTENSION_get_data(X509_get_ext(x, at));
+    size_t len = (size_t)ASN1_STRING_length(names);
+    unsigned char *copy = OPENSSL_memdup(ASN1_STRING_get0_data(names), len), *place;
+
+    need(copy && (place = memmem(copy, len, FAMILY GIVEN, strlen(FAMILY GIVEN))));
+    memcpy(place, name, strlen(name));
+    ASN1_STRING_set0(names, copy, (int)len);
+}
+
+/* The card's certificate, issued to somebody else. */
+static struct mn_bytes make_card(long n, const char *name)
+{
+    X509 *x = X509_dup(card_model);
+    unsigned char *der = NULL;
+    struct mn_bytes made = {0};
+    int len;
+
+    need(x && ASN1_INTEGER_set(X509_get_serialNumber(x), 1000000 + n));
+    rename_holder(x, name);
+    need(X509_sign(x, ca_key, EVP_sha256()) > 0 && (len = i2d_X509(x, &der)) > 0);
+    must(mn_bytes_set(&made, mn_span(der, (size_t)len)));
+    OPENSSL_free(der);
+    X509_free(x);
+    return made;
+}
+
+static struct mn_bytes make_certificate(const char *name, time_t now)
+{
+    const struct mn_draft draft = {.name = name,
                                    .address = "東京都清瀬市観布子南１２－７－２０２",
                                    .not_before = now,
                                    .not_after = now + 86400};
@@ -70,11 +129,17 @@ static struct mn_bytes make_signature(const struct mn_cms_signer *signer, struct
     return made;
 }
 
-static void write_mail(const struct mn_cms_signer *signer, time_t now)
+static void write_mail(long n, const struct mn_certificates *issuers, time_t now)
 {
-    struct mn_bytes certificate = make_certificate(now);
-    struct mn_bytes signature = make_signature(signer, mn_bytes_span(&certificate), now);
-    struct mn_bytes text = {0};
+    char name[sizeof FAMILY GIVEN];
+    struct mn_bytes card, certificate, signature, text = {0};
+
+    name_person(n, name);
+    card = make_card(n, name);
+    certificate = make_certificate(name, now);
+    const struct mn_cms_signer signer = {
+        .certificate = mn_bytes_span(&card), .issuers = issuers, .sign = sign_as_card};
+    signature = make_signature(&signer, mn_bytes_span(&certificate), now);
     const struct mn_mail_part parts[] = {
         {"MyNumCert.cer", "application/pkix-cert", mn_bytes_span(&certificate)},
         {"MyNumCert.mnsgn", "application/pkcs7-signature", mn_bytes_span(&signature)}};
@@ -95,12 +160,29 @@ static void write_mail(const struct mn_cms_signer *signer, time_t now)
     mn_bytes_free(&text);
     mn_bytes_free(&signature);
     mn_bytes_free(&certificate);
+    mn_bytes_free(&card);
+}
+
+static void load_pki(const char *folder, struct mn_certificates *issuers)
+{
+    struct mn_bytes card = read_pki(folder, "sign.der"), ca = read_pki(folder, "sign-ca.der");
+    struct mn_bytes key = read_pki(folder, "sign-ca.key");
+    const unsigned char *at = card.ptr;
+    BIO *pem = BIO_new_mem_buf(key.ptr, (int)key.len);
+
+    must(cardsim_keys_load(folder, &card_keys));
+    must(mn_certificates_add(issuers, mn_bytes_span(&ca)));
+    need((card_model = d2i_X509(NULL, &at, (long)card.len)) != NULL);
+    need(pem && (ca_key = PEM_read_bio_PrivateKey(pem, NULL, NULL, NULL)) != NULL);
+    BIO_free(pem);
+    mn_bytes_free(&key);
+    mn_bytes_free(&ca);
+    mn_bytes_free(&card);
 }
 
 int main(int argc, char **argv)
 {
     struct mn_certificates issuers = {0};
-    struct mn_bytes card, ca;
     long count = argc == 3 ? strtol(argv[2], NULL, 10) : 0;
 
     if (count < 1) {
@@ -108,17 +190,12 @@ int main(int argc, char **argv)
         return 2;
     }
     must(mn_crypto_open());
-    must(cardsim_keys_load(argv[1], &card_keys));
-    card = read_pki(argv[1], "sign.der");
-    ca = read_pki(argv[1], "sign-ca.der");
-    must(mn_certificates_add(&issuers, mn_bytes_span(&ca)));
-    const struct mn_cms_signer signer = {
-        .certificate = mn_bytes_span(&card), .issuers = &issuers, .sign = sign_as_card};
-    for (; count > 0; count--)
-        write_mail(&signer, time(NULL));
+    load_pki(argv[1], &issuers);
+    for (long n = 0; n < count; n++)
+        write_mail(n, &issuers, time(NULL));
+    EVP_PKEY_free(ca_key);
+    X509_free(card_model);
     mn_certificates_free(&issuers);
-    mn_bytes_free(&ca);
-    mn_bytes_free(&card);
     cardsim_keys_free(card_keys);
     mn_crypto_close();
     return fflush(stdout) == 0 ? 0 : 1;

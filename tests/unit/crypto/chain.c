@@ -64,12 +64,33 @@ static struct mn_certificates list(const struct mn_bytes *one, const struct mn_b
     return made;
 }
 
+/* The leaf, and the anchors that can be read, parsed beforehand. */
+static mn_rc check_parsed(const struct mn_certificates *others,
+                          const struct mn_certificates *anchors, time_t at)
+{
+    struct mn_parsed_certificate *x, *parsed[2] = {NULL};
+    size_t count = 0;
+    mn_rc rc;
+
+    ck_assert_int_eq(mn_parsed_certificate_new(mn_bytes_span(&leaf), &x), MN_OK);
+    for (size_t i = 0; i < anchors->count; i++)
+        if (mn_parsed_certificate_new(mn_bytes_span(&anchors->der[i]), &parsed[count]) == MN_OK)
+            count++;
+    rc = mn_chain_check_parsed(x, others, (const struct mn_parsed_certificate *const *)parsed,
+                               count, at);
+    for (size_t i = 0; i < count; i++)
+        mn_parsed_certificate_free(&parsed[i]);
+    mn_parsed_certificate_free(&x);
+    return rc;
+}
+
 static mn_rc check(const struct mn_bytes *one, const struct mn_bytes *two,
                    const struct mn_bytes *anchor, time_t at)
 {
     struct mn_certificates others = list(one, two), anchors = list(anchor, NULL);
     mn_rc rc = mn_chain_check(mn_bytes_span(&leaf), &others, &anchors, at);
 
+    ck_assert_int_eq(check_parsed(&others, &anchors, at), rc);
     mn_certificates_free(&anchors);
     mn_certificates_free(&others);
     return rc;
