@@ -33,8 +33,8 @@ static inline struct mn_span mn_bytes_span(const struct mn_bytes *b)
     return (struct mn_span){.ptr = b->ptr, .len = b->len};
 }
 
-/* Can a caller have so many bytes there? No object is larger than PTRDIFF_MAX, so a length beyond is
- * a mistake, -1 above all; and nothing is at NULL but nothing. */
+/* Can a caller have so many bytes there? No object is larger than PTRDIFF_MAX: a length beyond is a
+ * mistake, -1 above all. And at NULL is nothing. */
 static inline bool mn_span_is_possible(struct mn_span s)
 {
     return s.ptr ? s.len <= PTRDIFF_MAX : s.len == 0;
