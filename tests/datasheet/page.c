@@ -7,6 +7,13 @@
 
 #include <check.h>
 
+/* Programs without a runner of Check read the page too. */
+#define MUST(condition, ...)                                                                       \
+    do {                                                                                           \
+        if (!(condition))                                                                          \
+            give_up(__VA_ARGS__);                                                                  \
+    } while (0)
+
 #define TABLES 32
 
 static const struct constant {
@@ -41,6 +48,17 @@ void page_agrees(void)
     ck_assert_msg(found == 0, "the page and the module differ in %u points", found);
 }
 
+static void __attribute__((format(printf, 1, 2), noreturn)) give_up(const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    fprintf(stderr, "the page: ");
+    vfprintf(stderr, format, args);
+    fprintf(stderr, "\n");
+    va_end(args);
+    abort();
+}
+
 static char *trim(char *text)
 {
     while (*text == ' ')
@@ -58,7 +76,7 @@ static size_t split(char *line, struct page_row *row)
     size_t len = 0;
     for (char *at = line + 1, *end; (end = strchr(at, '|')); at = end + 1) {
         *end = '\0';
-        ck_assert_uint_lt(len, PAGE_COLUMNS);
+        MUST(len < PAGE_COLUMNS, "a row has too many cells");
         row->cell[len++] = trim(at);
     }
     return len;
@@ -66,10 +84,10 @@ static size_t split(char *line, struct page_row *row)
 
 static void add_row(struct page_table *table, char *line)
 {
-    ck_assert_uint_lt(table->rows, PAGE_ROWS);
+    MUST(table->rows < PAGE_ROWS, "a table has too many rows");
     struct page_row *row = &table->row[table->rows];
     size_t cells = split(line, row);
-    ck_assert_msg(cells == table->columns, "the row %s has %zu cells", row->cell[0], cells);
+    MUST(cells == table->columns, "the row %s has %zu cells", row->cell[0], cells);
     table->rows++;
 }
 
@@ -78,8 +96,7 @@ static char *read_page(void)
     FILE *file = fopen(DATASHEET, "r");
     char *text = NULL;
     size_t room = 0;
-    ck_assert_ptr_nonnull(file);
-    ck_assert(getdelim(&text, &room, '\0', file) > 0);
+    MUST(file && getdelim(&text, &room, '\0', file) > 0, "it cannot be read");
     fclose(file);
     return text;
 }
@@ -96,8 +113,8 @@ void page_load(void)
             table = NULL;
             header = NULL;
         } else if (strncmp(line, "| ---", 5) == 0) {
-            ck_assert_uint_lt(tables_len, TABLES);
-            ck_assert_ptr_nonnull(header);
+            MUST(tables_len < TABLES, "it has too many tables");
+            MUST(header, "a table has no header");
             table = &tables[tables_len++];
             table->columns = split(header, &table->header);
         } else if (table) {
@@ -106,7 +123,7 @@ void page_load(void)
             header = line;
         }
     }
-    ck_assert_uint_gt(tables_len, 0);
+    MUST(tables_len > 0, "it has no table");
 }
 
 const struct page_table *page_table(const char *first, const char *second)
@@ -115,7 +132,7 @@ const struct page_table *page_table(const char *first, const char *second)
         if (strcmp(tables[i].header.cell[0], first) == 0 &&
             (!second || strcmp(tables[i].header.cell[1], second) == 0))
             return &tables[i];
-    ck_abort_msg("the page has no table of %s", first);
+    give_up("there is no table of %s", first);
 }
 
 const char *page_cell(const struct page_table *table, const struct page_row *row,
@@ -124,7 +141,7 @@ const char *page_cell(const struct page_table *table, const struct page_row *row
     for (size_t i = 0; i < table->columns; i++)
         if (strcmp(table->header.cell[i], column) == 0)
             return row->cell[i];
-    ck_abort_msg("the table of %s has no column %s", table->header.cell[0], column);
+    give_up("the table of %s has no column %s", table->header.cell[0], column);
 }
 
 const struct page_row *page_row(const struct page_table *table, const char *first)
@@ -132,7 +149,7 @@ const struct page_row *page_row(const struct page_table *table, const char *firs
     for (size_t i = 0; i < table->rows; i++)
         if (strcmp(table->row[i].cell[0], first) == 0)
             return &table->row[i];
-    ck_abort_msg("the table of %s has no row %s", table->header.cell[0], first);
+    give_up("the table of %s has no row %s", table->header.cell[0], first);
 }
 
 void page_of_slot(const char *cell, bool second, char part[PAGE_PART])
@@ -147,7 +164,7 @@ void page_of_slot(const char *cell, bool second, char part[PAGE_PART])
 void page_each(const char *cell, void (*each)(const char *word, void *context), void *context)
 {
     char copy[1024], *rest;
-    ck_assert_uint_lt(strlen(cell), sizeof copy);
+    MUST(strlen(cell) < sizeof copy, "a cell is too long");
     strcpy(copy, cell);
     for (char *word = strtok_r(copy, ",", &rest); word; word = strtok_r(NULL, ",", &rest))
         each(trim(word), context);
@@ -197,7 +214,7 @@ const struct page_row *page_function(const char *name, const struct page_table *
                 return &tables[i].row[j];
         }
     }
-    ck_abort_msg("the page does not have the function %s", name);
+    give_up("it does not have the function %s", name);
 }
 
 bool page_value(const char *name, CK_ULONG *value)
@@ -214,7 +231,7 @@ bool page_value(const char *name, CK_ULONG *value)
 CK_ULONG page_number(const char *name)
 {
     CK_ULONG value = 0;
-    ck_assert_msg(page_value(name, &value), "no header has %s", name);
+    MUST(page_value(name, &value), "no header has %s", name);
     return value;
 }
 
