@@ -16,7 +16,7 @@ enum phase { PHASE_OFF, PHASE_STARTING, PHASE_ON, PHASE_STOPPING };
 /* The phase and whose it is, in one word: they change together. */
 #define PHASE_BITS 2
 
-/* How long C_Finalize sleeps before it looks again whether the other calls are done. */
+/* How long a thread that waits for others sleeps before it looks again whether they are done. */
 #define LOOK_AGAIN_NS 1000000L
 
 static atomic_ulong state;
@@ -94,14 +94,34 @@ static void abandon(void)
     atomic_store(&calls, 0);
 }
 
-CK_RV mn_module_initialize(const struct mn_lock_hooks *hooks)
+static void look_again_later(void)
+{
+    nanosleep(&(struct timespec){.tv_nsec = LOOK_AGAIN_NS}, NULL);
+}
+
+/* The state, once no other thread is about to change it: two libraries of a process know nothing of
+ * each other, and the one that is told "already" goes on at once. */
+static unsigned long settled(void)
 {
     unsigned long now = atomic_load(&state);
-    if (now >> PHASE_BITS == (unsigned long)getpid())
+    while (now == ours(PHASE_STARTING) || now == ours(PHASE_STOPPING)) {
+        look_again_later();
+        now = atomic_load(&state);
+    }
+    return now;
+}
+
+CK_RV mn_module_initialize(const struct mn_lock_hooks *hooks)
+{
+    unsigned long now = settled();
+    if (now == ours(PHASE_ON))
         return CKR_CRYPTOKI_ALREADY_INITIALIZED;
     mn_crypto_let_host_configure(); /* may come back here through a provider, and return before */
-    if (!atomic_compare_exchange_strong(&state, &now, ours(PHASE_STARTING)))
-        return CKR_CRYPTOKI_ALREADY_INITIALIZED;
+    do {
+        now = settled();
+        if (now == ours(PHASE_ON))
+            return CKR_CRYPTOKI_ALREADY_INITIALIZED;
+    } while (!atomic_compare_exchange_strong(&state, &now, ours(PHASE_STARTING)));
     if (now != PHASE_OFF)
         abandon();
     mn_rc rc = start(hooks);
@@ -113,7 +133,7 @@ static void wait_for_calls(void)
 {
     while (atomic_load(&calls) > 0) {
         mn_slots_cancel(module.slots);
-        nanosleep(&(struct timespec){.tv_nsec = LOOK_AGAIN_NS}, NULL);
+        look_again_later();
     }
 }
 
