@@ -1,9 +1,10 @@
-#include <getopt.h>
+#include <getopt.h> /* optind */
 #include <stdio.h>
 
 #include "backend/card_survey.h"
 #include "backend/remembered.h"
 #include "cli/message.h"
+#include "cli/option.h"
 #include "cli/readers.h"
 #include "cli/verb.h"
 
@@ -83,30 +84,13 @@ static int forget(const char *reader_name)
 
 int mn_verb_forget(int argc, char **argv)
 {
-    static const struct option words[] = {{"all", no_argument, NULL, 'a'},
-                                          {"reader", required_argument, NULL, 'r'},
-                                          {"help", no_argument, NULL, 'h'},
-                                          {0}};
     const char *reader = NULL;
     bool all = false;
-    for (int c; (c = getopt_long(argc, argv, "h", words, NULL)) != -1;) {
-        switch (c) {
-        case 'a':
-            all = true;
-            break;
-        case 'r':
-            reader = optarg;
-            break;
-        case 'h':
-            print_help();
-            return MN_EXIT_OK;
-        default:
-            return MN_EXIT_USAGE;
-        }
-    }
-    if (optind < argc || (all && reader)) {
-        fprintf(stderr, _("mynakey: 'mynakey forget --help' tells how it is used\n"));
-        return MN_EXIT_USAGE;
-    }
+    const struct mn_option words[] = {{"all", .set = &all}, {"reader", .word = &reader}, {0}};
+    int status = mn_options_read(argc, argv, words, print_help);
+    if (status >= 0)
+        return status;
+    if (optind < argc || (all && reader))
+        return mn_options_wrong("forget");
     return all ? tell(mn_remembered_remove_all()) : forget(reader);
 }

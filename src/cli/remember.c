@@ -1,4 +1,3 @@
-#include <getopt.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -6,6 +5,7 @@
 #include "backend/remembered.h"
 #include "cli/home_folder.h"
 #include "cli/message.h"
+#include "cli/option.h"
 #include "cli/printable.h"
 #include "cli/prompt.h"
 #include "cli/signing_card.h"
@@ -117,33 +117,13 @@ static int remember(const struct options *options)
 
 int mn_verb_remember(int argc, char **argv)
 {
-    static const struct option words[] = {{"yes", no_argument, NULL, 'y'},
-                                          {"pin-file", required_argument, NULL, 'p'},
-                                          {"reader", required_argument, NULL, 'r'},
-                                          {"help", no_argument, NULL, 'h'},
-                                          {0}};
     struct options options = {0};
-    for (int c; (c = getopt_long(argc, argv, "h", words, NULL)) != -1;) {
-        switch (c) {
-        case 'y':
-            options.yes = true;
-            break;
-        case 'p':
-            options.pin_file = optarg;
-            break;
-        case 'r':
-            options.reader = optarg;
-            break;
-        case 'h':
-            print_help();
-            return MN_EXIT_OK;
-        default:
-            return MN_EXIT_USAGE;
-        }
-    }
-    if (optind < argc) {
-        fprintf(stderr, _("mynakey: remember takes no word '%s'\n"), argv[optind]);
-        return MN_EXIT_USAGE;
-    }
-    return remember(&options);
+    const struct mn_option words[] = {{"yes", .set = &options.yes},
+                                      {"pin-file", .word = &options.pin_file},
+                                      {"reader", .word = &options.reader},
+                                      {0}};
+    int status = mn_options_read(argc, argv, words, print_help);
+    if (status >= 0)
+        return status;
+    return mn_options_end(argc, argv, "remember") ? remember(&options) : MN_EXIT_USAGE;
 }

@@ -1,10 +1,12 @@
-#include <getopt.h>
+#include <getopt.h> /* optind */
 #include <stdio.h>
+#include <string.h>
 
 #include "cli/authority/approval.h"
 #include "cli/authority/authority.h"
 #include "cli/authority/office.h"
 #include "cli/message.h"
+#include "cli/option.h"
 #include "cli/verb.h"
 
 static void print_review_help(void)
@@ -50,73 +52,40 @@ static void print_reissue_help(void)
              "Exit status: 0 done, 30 refused, 1 failure, 2 usage.\n"));
 }
 
-static bool set(struct mn_approval *a, int c)
+/* What registering takes besides what looking takes. */
+static void add_registering(struct mn_option *words, struct mn_approval *a)
 {
-    switch (c) {
-    case 'a':
-        a->folder = optarg;
-        return true;
-    case 'n':
-        a->anchor = optarg;
-        return true;
-    case 'c':
-        a->crl = optarg;
-        return true;
-    case 'w':
-        a->answer = optarg;
-        return true;
-    case 's':
-        return mn_office_site(optarg, a->site);
-    case 'e':
-        return (a->years = mn_office_years(optarg)) != 0;
-    case 'y':
-        return a->yes = true;
-    case 'j':
-        return a->json = true;
-    default:
-        return false;
-    }
+    const struct mn_option more[] = {{"answer", .word = &a->answer},
+                                     {"site", .read = mn_office_site, .out = a->site},
+                                     {"years", .read = mn_office_years, .out = &a->years},
+                                     {"yes", .set = &a->yes},
+                                     {0}};
+    while (words->name)
+        words++;
+    memcpy(words, more, sizeof more);
 }
 
-static void print_help(enum mn_approval_kind kind)
-{
-    switch (kind) {
-    case MN_APPROVAL_REVIEW:
-        print_review_help();
-        break;
-    case MN_APPROVAL_APPROVE:
-        print_approve_help();
-        break;
-    case MN_APPROVAL_REISSUE:
-        print_reissue_help();
-        break;
-    }
-}
-
-static int usage(const char *word)
-{
-    fprintf(stderr, _("mynakey: 'mynakey authority %s --help' tells how it is used\n"), word);
-    return MN_EXIT_USAGE;
-}
-
-static int run(enum mn_approval_kind kind, const struct option *words, int argc, char **argv)
+static int run(enum mn_approval_kind kind, void (*print_help)(void), int argc, char **argv)
 {
     struct mn_approval a = {.kind = kind};
-    for (int c; (c = getopt_long(argc, argv, "h", words, NULL)) != -1;) {
-        if (c == 'h') {
-            print_help(kind);
-            return MN_EXIT_OK;
-        }
-        if (!set(&a, c))
-            return MN_EXIT_USAGE;
-    }
+    struct mn_option words[MN_OPTIONS_MAX] = {{"authority", .word = &a.folder},
+                                              {"anchor", .word = &a.anchor},
+                                              {"crl", .word = &a.crl},
+                                              {"json", .set = &a.json}};
+    if (kind != MN_APPROVAL_REVIEW)
+        add_registering(words, &a);
+    int status = mn_options_read(argc, argv, words, print_help);
+    if (status >= 0)
+        return status;
     if (kind == MN_APPROVAL_REISSUE && optind < argc) {
         a.replaces = mn_office_number(argv[optind++]);
         if (!a.replaces)
             return MN_EXIT_USAGE;
     }
     if (optind == argc)
-        return usage(argv[0]);
+        return mn_options_wrong(kind == MN_APPROVAL_REVIEW    ? "authority review"
+                                : kind == MN_APPROVAL_APPROVE ? "authority approve"
+                                                              : "authority reissue");
     if (a.json && !a.yes && kind != MN_APPROVAL_REVIEW) {
         fprintf(stderr, _("mynakey: --json goes with --yes: a program answers no questions\n"));
         return MN_EXIT_USAGE;
@@ -126,33 +95,15 @@ static int run(enum mn_approval_kind kind, const struct option *words, int argc,
 
 int mn_authority_review(int argc, char **argv)
 {
-    static const struct option words[] = {{"authority", required_argument, NULL, 'a'},
-                                          {"anchor", required_argument, NULL, 'n'},
-                                          {"crl", required_argument, NULL, 'c'},
-                                          {"json", no_argument, NULL, 'j'},
-                                          {"help", no_argument, NULL, 'h'},
-                                          {0}};
-    return run(MN_APPROVAL_REVIEW, words, argc, argv);
+    return run(MN_APPROVAL_REVIEW, print_review_help, argc, argv);
 }
-
-/* What registers has these, too. */
-static const struct option registering[] = {{"authority", required_argument, NULL, 'a'},
-                                            {"anchor", required_argument, NULL, 'n'},
-                                            {"crl", required_argument, NULL, 'c'},
-                                            {"answer", required_argument, NULL, 'w'},
-                                            {"site", required_argument, NULL, 's'},
-                                            {"years", required_argument, NULL, 'e'},
-                                            {"yes", no_argument, NULL, 'y'},
-                                            {"json", no_argument, NULL, 'j'},
-                                            {"help", no_argument, NULL, 'h'},
-                                            {0}};
 
 int mn_authority_approve(int argc, char **argv)
 {
-    return run(MN_APPROVAL_APPROVE, registering, argc, argv);
+    return run(MN_APPROVAL_APPROVE, print_approve_help, argc, argv);
 }
 
 int mn_authority_reissue(int argc, char **argv)
 {
-    return run(MN_APPROVAL_REISSUE, registering, argc, argv);
+    return run(MN_APPROVAL_REISSUE, print_reissue_help, argc, argv);
 }

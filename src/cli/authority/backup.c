@@ -1,4 +1,4 @@
-#include <getopt.h>
+#include <getopt.h> /* optind */
 #include <stdio.h>
 #include <string.h>
 
@@ -6,6 +6,7 @@
 #include "cli/authority/authority.h"
 #include "cli/authority/office.h"
 #include "cli/message.h"
+#include "cli/option.h"
 #include "cli/verb.h"
 
 static void print_help(void)
@@ -40,21 +41,10 @@ static int run(const char *folder, const char *file)
 
 int mn_authority_backup(int argc, char **argv)
 {
-    static const struct option words[] = {
-        {"authority", required_argument, NULL, 'a'}, {"help", no_argument, NULL, 'h'}, {0}};
     const char *folder = NULL;
-    for (int c; (c = getopt_long(argc, argv, "h", words, NULL)) != -1;) {
-        if (c == 'h') {
-            print_help();
-            return MN_EXIT_OK;
-        }
-        if (c != 'a')
-            return MN_EXIT_USAGE;
-        folder = optarg;
-    }
-    if (optind + 1 != argc) {
-        fprintf(stderr, _("mynakey: 'mynakey authority backup --help' tells how it is used\n"));
-        return MN_EXIT_USAGE;
-    }
-    return run(folder, argv[optind]);
+    const struct mn_option words[] = {{"authority", .word = &folder}, {0}};
+    int status = mn_options_read(argc, argv, words, print_help);
+    if (status >= 0)
+        return status;
+    return optind + 1 == argc ? run(folder, argv[optind]) : mn_options_wrong("authority backup");
 }

@@ -1,4 +1,4 @@
-#include <getopt.h>
+#include <getopt.h> /* optind */
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +13,7 @@
 #include "cli/home_folder.h"
 #include "cli/issue/validity.h"
 #include "cli/message.h"
+#include "cli/option.h"
 #include "cli/passphrase_prompt.h"
 #include "cli/prompt.h"
 #include "cli/sign/signing_key.h"
@@ -316,21 +317,22 @@ static int init(const struct options *options)
 
 /* --- options --- */
 
-static bool read_key(const char *name, enum mn_key_choice *out)
+static bool read_key(const char *name, void *out)
 {
+    enum mn_key_choice *key = out;
     bool is_rsa = strcmp(name, "rsa3072") == 0;
     if (!is_rsa && strcmp(name, "p256") != 0) {
         fprintf(stderr, _("mynakey: an authority's key is rsa3072 or p256, not '%s'\n"), name);
         return false;
     }
-    *out = is_rsa ? MN_CHOICE_RSA_3072 : MN_CHOICE_P256;
+    *key = is_rsa ? MN_CHOICE_RSA_3072 : MN_CHOICE_P256;
     return true;
 }
 
 /* The URI is kept in the registry, and goes with each backup of it: a PIN must not be in it. */
-static bool read_uri(const char *text, const char **out)
+static bool read_uri(const char *text, void *out)
 {
-    *out = text;
+    *(const char **)out = text;
     if (strstr(text, "pin-value=")) {
         fprintf(stderr,
                 _("mynakey: this URI has a PIN in it (pin-value), and would be kept in the "
@@ -343,64 +345,22 @@ static bool read_uri(const char *text, const char **out)
     return false;
 }
 
-static bool set(struct options *o, int c)
-{
-    switch (c) {
-    case 'a':
-        o->folder = optarg;
-        return true;
-    case 'n':
-        o->name = optarg;
-        return true;
-    case 's':
-        return mn_office_site(optarg, o->site);
-    case 'e':
-        return (o->years = mn_office_years(optarg)) != 0;
-    case 'k':
-        return read_key(optarg, &o->key);
-    case 'u':
-        return read_uri(optarg, &o->key_uri);
-    case 'p':
-        o->passphrase_file = optarg;
-        return true;
-    case 'i':
-        o->pin_file = optarg;
-        return true;
-    case 'y':
-        return o->yes = true;
-    case 'j':
-        return o->json = true;
-    default:
-        return false;
-    }
-}
-
 int mn_authority_init(int argc, char **argv)
 {
-    static const struct option words[] = {{"authority", required_argument, NULL, 'a'},
-                                          {"name", required_argument, NULL, 'n'},
-                                          {"site", required_argument, NULL, 's'},
-                                          {"years", required_argument, NULL, 'e'},
-                                          {"key", required_argument, NULL, 'k'},
-                                          {"key-uri", required_argument, NULL, 'u'},
-                                          {"passphrase-file", required_argument, NULL, 'p'},
-                                          {"pin-file", required_argument, NULL, 'i'},
-                                          {"yes", no_argument, NULL, 'y'},
-                                          {"json", no_argument, NULL, 'j'},
-                                          {"help", no_argument, NULL, 'h'},
-                                          {0}};
     struct options options = {.key = MN_CHOICE_RSA_3072, .years = MN_REGISTRY_YEARS_DEFAULT};
-    for (int c; (c = getopt_long(argc, argv, "h", words, NULL)) != -1;) {
-        if (c == 'h') {
-            print_help();
-            return MN_EXIT_OK;
-        }
-        if (!set(&options, c))
-            return MN_EXIT_USAGE;
-    }
-    if (optind < argc) {
-        fprintf(stderr, _("mynakey: 'mynakey authority init --help' tells how it is used\n"));
-        return MN_EXIT_USAGE;
-    }
-    return init(&options);
+    const struct mn_option words[] = {{"authority", .word = &options.folder},
+                                      {"name", .word = &options.name},
+                                      {"site", .read = mn_office_site, .out = options.site},
+                                      {"years", .read = mn_office_years, .out = &options.years},
+                                      {"key", .read = read_key, .out = &options.key},
+                                      {"key-uri", .read = read_uri, .out = &options.key_uri},
+                                      {"passphrase-file", .word = &options.passphrase_file},
+                                      {"pin-file", .word = &options.pin_file},
+                                      {"yes", .set = &options.yes},
+                                      {"json", .set = &options.json},
+                                      {0}};
+    int status = mn_options_read(argc, argv, words, print_help);
+    if (status >= 0)
+        return status;
+    return optind < argc ? mn_options_wrong("authority init") : init(&options);
 }

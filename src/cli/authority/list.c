@@ -1,5 +1,5 @@
 #include <errno.h>
-#include <getopt.h>
+#include <getopt.h> /* optind */
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdio.h>
@@ -12,6 +12,7 @@
 #include "cli/authority/entry.h"
 #include "cli/authority/office.h"
 #include "cli/message.h"
+#include "cli/option.h"
 #include "cli/printable.h"
 #include "cli/verb.h"
 
@@ -144,8 +145,9 @@ static int run(struct options *options)
     return mn_office_printed(status);
 }
 
-static bool read_state(const char *name, enum mn_registered_kind *out)
+static bool read_state(const char *name, void *out)
 {
+    enum mn_registered_kind *kind = out;
     static const struct {
         const char *name;
         enum mn_registered_kind kind;
@@ -154,7 +156,7 @@ static bool read_state(const char *name, enum mn_registered_kind *out)
                   {"expired", MN_REGISTERED_ENDED}};
     for (size_t i = 0; i < sizeof states / sizeof states[0]; i++) {
         if (strcmp(states[i].name, name) == 0) {
-            *out = states[i].kind;
+            *kind = states[i].kind;
             return true;
         }
     }
@@ -162,45 +164,23 @@ static bool read_state(const char *name, enum mn_registered_kind *out)
     return false;
 }
 
-static bool read_days(const char *text, long *out)
+static bool read_days(const char *text, void *out)
 {
+    long *days = out;
     char *end = NULL;
     errno = 0;
-    *out = text[0] >= '0' && text[0] <= '9' ? strtol(text, &end, 10) : -1;
-    if (end && *end == '\0' && errno == 0 && *out <= 36500)
+    *days = text[0] >= '0' && text[0] <= '9' ? strtol(text, &end, 10) : -1;
+    if (end && *end == '\0' && errno == 0 && *days <= 36500)
         return true;
     fprintf(stderr, _("mynakey: '%s' is no number of days\n"), text);
     return false;
 }
 
-static bool set(struct options *options, int c)
+static bool read_number(const char *text, void *out)
 {
-    switch (c) {
-    case 'a':
-        options->folder = optarg;
-        return true;
-    case 'n':
-        options->query.name = optarg;
-        return true;
-    case 'd':
-        options->query.address = optarg;
-        return true;
-    case 'i':
-        options->query.number = mn_office_number(optarg);
-        return options->query.number != 0;
-    case 's':
-        return read_state(optarg, &options->query.kind);
-    case 'e':
-        return read_days(optarg, &options->days);
-    case 'j':
-        options->form = JSON;
-        return true;
-    case 'c':
-        options->form = CSV;
-        return true;
-    default:
-        return false;
-    }
+    int64_t *number = out;
+    *number = mn_office_number(text);
+    return *number != 0;
 }
 
 /* Digits alone are a number: no name or address has nothing else in it. */
@@ -214,29 +194,23 @@ static bool set_text(struct options *options, const char *text)
 
 int mn_authority_list(int argc, char **argv)
 {
-    static const struct option words[] = {{"authority", required_argument, NULL, 'a'},
-                                          {"name", required_argument, NULL, 'n'},
-                                          {"address", required_argument, NULL, 'd'},
-                                          {"number", required_argument, NULL, 'i'},
-                                          {"state", required_argument, NULL, 's'},
-                                          {"expiring", required_argument, NULL, 'e'},
-                                          {"json", no_argument, NULL, 'j'},
-                                          {"csv", no_argument, NULL, 'c'},
-                                          {"help", no_argument, NULL, 'h'},
-                                          {0}};
     struct options options = {.days = -1};
-    for (int c; (c = getopt_long(argc, argv, "h", words, NULL)) != -1;) {
-        if (c == 'h') {
-            print_help();
-            return MN_EXIT_OK;
-        }
-        if (!set(&options, c))
-            return MN_EXIT_USAGE;
-    }
-    if (optind < argc - 1) {
-        fprintf(stderr, _("mynakey: 'mynakey authority list --help' tells how it is used\n"));
-        return MN_EXIT_USAGE;
-    }
+    bool json = false, csv = false;
+    const struct mn_option words[] = {{"authority", .word = &options.folder},
+                                      {"name", .word = &options.query.name},
+                                      {"address", .word = &options.query.address},
+                                      {"number", .read = read_number, .out = &options.query.number},
+                                      {"state", .read = read_state, .out = &options.query.kind},
+                                      {"expiring", .read = read_days, .out = &options.days},
+                                      {"json", .set = &json},
+                                      {"csv", .set = &csv},
+                                      {0}};
+    int status = mn_options_read(argc, argv, words, print_help);
+    if (status >= 0)
+        return status;
+    options.form = csv ? CSV : json ? JSON : TEXT;
+    if (optind < argc - 1)
+        return mn_options_wrong("authority list");
     if (optind < argc && !set_text(&options, argv[optind]))
         return MN_EXIT_USAGE;
     return run(&options);

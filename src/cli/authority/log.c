@@ -1,4 +1,4 @@
-#include <getopt.h>
+#include <getopt.h> /* optind */
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdio.h>
@@ -9,6 +9,7 @@
 #include "cli/authority/entry.h"
 #include "cli/authority/office.h"
 #include "cli/message.h"
+#include "cli/option.h"
 #include "cli/printable.h"
 #include "cli/verb.h"
 
@@ -166,43 +167,27 @@ static int run(const struct options *options)
     return mn_office_printed(status);
 }
 
+static bool read_known(const char *word, void *out)
+{
+    struct options *options = out;
+    options->has_known = read_head(word, options->known);
+    return options->has_known;
+}
+
 int mn_authority_log(int argc, char **argv)
 {
-    static const struct option words[] = {{"authority", required_argument, NULL, 'a'},
-                                          {"check", no_argument, NULL, 'c'},
-                                          {"head", required_argument, NULL, 'e'},
-                                          {"json", no_argument, NULL, 'j'},
-                                          {"help", no_argument, NULL, 'h'},
-                                          {0}};
     struct options options = {0};
-    for (int c; (c = getopt_long(argc, argv, "h", words, NULL)) != -1;) {
-        switch (c) {
-        case 'a':
-            options.folder = optarg;
-            break;
-        case 'c':
-            options.check = true;
-            break;
-        case 'e':
-            options.has_known = read_head(optarg, options.known);
-            if (!options.has_known)
-                return MN_EXIT_USAGE;
-            break;
-        case 'j':
-            options.json = true;
-            break;
-        case 'h':
-            print_help();
-            return MN_EXIT_OK;
-        default:
-            return MN_EXIT_USAGE;
-        }
-    }
+    const struct mn_option words[] = {{"authority", .word = &options.folder},
+                                      {"check", .set = &options.check},
+                                      {"head", .read = read_known, .out = &options},
+                                      {"json", .set = &options.json},
+                                      {0}};
+    int status = mn_options_read(argc, argv, words, print_help);
+    if (status >= 0)
+        return status;
     bool takes_number = !options.check && optind + 1 == argc;
-    if ((optind < argc && !takes_number) || (options.has_known && !options.check)) {
-        fprintf(stderr, _("mynakey: 'mynakey authority log --help' tells how it is used\n"));
-        return MN_EXIT_USAGE;
-    }
+    if ((optind < argc && !takes_number) || (options.has_known && !options.check))
+        return mn_options_wrong("authority log");
     if (takes_number && (options.number = mn_office_number(argv[optind])) == 0)
         return MN_EXIT_USAGE;
     return run(&options);

@@ -130,16 +130,19 @@ int64_t mn_office_number(const char *text)
     return 0;
 }
 
-int mn_office_years(const char *text)
+bool mn_office_years(const char *text, void *out)
 {
-    if (text[0] >= '1' && text[0] <= '0' + MN_REGISTRY_YEARS_MAX && !text[1])
-        return text[0] - '0';
+    int *years = out;
+    *years =
+        text[0] >= '1' && text[0] <= '0' + MN_REGISTRY_YEARS_MAX && !text[1] ? text[0] - '0' : 0;
+    if (*years)
+        return true;
     fprintf(stderr, _("mynakey: an authority vouches for 1 to %d years at once, not '%s'\n"),
             MN_REGISTRY_YEARS_MAX, text);
-    return 0;
+    return false;
 }
 
-bool mn_office_site(const char *typed, char out[MN_WEB_ADDRESS_ROOM])
+bool mn_office_site(const char *typed, void *out)
 {
     if (mn_web_address_of_site(typed, out))
         return true;

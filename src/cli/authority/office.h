@@ -50,12 +50,12 @@ bool mn_office_key(const struct mn_office *office, char out[PATH_MAX]);
 /* Reads a number that somebody has typed; 0 when it is none, which has been told. */
 int64_t mn_office_number(const char *text);
 
-/* Reads a number of years, 1 to MN_REGISTRY_YEARS_MAX; 0 when it is none, which has been told. */
-int mn_office_years(const char *text);
+/* For struct mn_option; false when it is none, which has been told. A number of years, 1 to
+ * MN_REGISTRY_YEARS_MAX; out is an int. */
+bool mn_office_years(const char *text, void *out);
 
-/* Reads a site's address into out, in the one spelling; false when it is none, which has been told.
- */
-bool mn_office_site(const char *typed, char out[MN_WEB_ADDRESS_ROOM]);
+/* The same for a site's address, in the one spelling; out is a char[MN_WEB_ADDRESS_ROOM]. */
+bool mn_office_site(const char *typed, void *out);
 
 /* The end of what is printed: what is on standard output is out, or it is told that it is not. */
 int mn_office_printed(int status);

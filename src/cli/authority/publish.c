@@ -1,4 +1,4 @@
-#include <getopt.h>
+#include <getopt.h> /* optind */
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdio.h>
@@ -10,6 +10,7 @@
 #include "cli/authority/publish_watch.h"
 #include "cli/home_folder.h"
 #include "cli/message.h"
+#include "cli/option.h"
 #include "cli/printable.h"
 #include "cli/sign/signing_key.h"
 #include "cli/verb.h"
@@ -225,43 +226,18 @@ static int run(const struct options *options)
 
 int mn_authority_publish(int argc, char **argv)
 {
-    static const struct option words[] = {{"authority", required_argument, NULL, 'a'},
-                                          {"passphrase-file", required_argument, NULL, 'p'},
-                                          {"pin-file", required_argument, NULL, 'i'},
-                                          {"watch", no_argument, NULL, 'w'},
-                                          {"json", no_argument, NULL, 'j'},
-                                          {"help", no_argument, NULL, 'h'},
-                                          {0}};
     struct options options = {0};
-
-    for (int c; (c = getopt_long(argc, argv, "h", words, NULL)) != -1;) {
-        switch (c) {
-        case 'a':
-            options.authority = optarg;
-            break;
-        case 'p':
-            options.passphrase_file = optarg;
-            break;
-        case 'i':
-            options.pin_file = optarg;
-            break;
-        case 'w':
-            options.watch = true;
-            break;
-        case 'j':
-            options.json = true;
-            break;
-        case 'h':
-            print_help();
-            return MN_EXIT_OK;
-        default:
-            return MN_EXIT_USAGE;
-        }
-    }
-    if (optind + 1 != argc) {
-        fprintf(stderr, _("mynakey: 'mynakey authority publish --help' tells how it is used\n"));
-        return MN_EXIT_USAGE;
-    }
+    const struct mn_option words[] = {{"authority", .word = &options.authority},
+                                      {"passphrase-file", .word = &options.passphrase_file},
+                                      {"pin-file", .word = &options.pin_file},
+                                      {"watch", .set = &options.watch},
+                                      {"json", .set = &options.json},
+                                      {0}};
+    int status = mn_options_read(argc, argv, words, print_help);
+    if (status >= 0)
+        return status;
+    if (optind + 1 != argc)
+        return mn_options_wrong("authority publish");
     options.folder = argv[optind];
     return run(&options);
 }

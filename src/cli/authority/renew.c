@@ -1,4 +1,4 @@
-#include <getopt.h>
+#include <getopt.h> /* optind */
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdio.h>
@@ -10,6 +10,7 @@
 #include "cli/authority/office.h"
 #include "cli/issue/validity.h"
 #include "cli/message.h"
+#include "cli/option.h"
 #include "cli/prompt.h"
 #include "cli/verb.h"
 
@@ -119,40 +120,17 @@ static int run(const struct options *options, int64_t number)
 
 int mn_authority_renew(int argc, char **argv)
 {
-    static const struct option words[] = {{"authority", required_argument, NULL, 'a'},
-                                          {"years", required_argument, NULL, 'n'},
-                                          {"yes", no_argument, NULL, 'y'},
-                                          {"json", no_argument, NULL, 'j'},
-                                          {"help", no_argument, NULL, 'h'},
-                                          {0}};
     struct options options = {0};
-    for (int c; (c = getopt_long(argc, argv, "h", words, NULL)) != -1;) {
-        switch (c) {
-        case 'a':
-            options.folder = optarg;
-            break;
-        case 'n':
-            options.years = mn_office_years(optarg);
-            if (!options.years)
-                return MN_EXIT_USAGE;
-            break;
-        case 'y':
-            options.yes = true;
-            break;
-        case 'j':
-            options.json = true;
-            break;
-        case 'h':
-            print_help();
-            return MN_EXIT_OK;
-        default:
-            return MN_EXIT_USAGE;
-        }
-    }
-    if (optind + 1 != argc) {
-        fprintf(stderr, _("mynakey: 'mynakey authority renew --help' tells how it is used\n"));
-        return MN_EXIT_USAGE;
-    }
+    const struct mn_option words[] = {{"authority", .word = &options.folder},
+                                      {"years", .read = mn_office_years, .out = &options.years},
+                                      {"yes", .set = &options.yes},
+                                      {"json", .set = &options.json},
+                                      {0}};
+    int status = mn_options_read(argc, argv, words, print_help);
+    if (status >= 0)
+        return status;
+    if (optind + 1 != argc)
+        return mn_options_wrong("authority renew");
     int64_t number = mn_office_number(argv[optind]);
     return number ? run(&options, number) : MN_EXIT_USAGE;
 }

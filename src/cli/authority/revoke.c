@@ -1,4 +1,4 @@
-#include <getopt.h>
+#include <getopt.h> /* optind */
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdio.h>
@@ -8,13 +8,14 @@
 #include "cli/authority/entry.h"
 #include "cli/authority/office.h"
 #include "cli/message.h"
+#include "cli/option.h"
 #include "cli/prompt.h"
 #include "cli/verb.h"
 
 struct options {
     const char *folder;
     enum mn_revocation_reason reason;
-    bool yes, json;
+    bool has_reason, yes, json;
 };
 
 static void print_help(void)
@@ -103,11 +104,13 @@ static int run(const struct options *options, char **numbers, int count)
     return mn_office_printed(status);
 }
 
-static bool read_reason(const char *name, enum mn_revocation_reason *out)
+static bool read_reason(const char *name, void *out)
 {
+    struct options *options = out;
     int reason = mn_revocation_reason_find(name);
     if (reason >= 0 && mn_registered_is_reason((enum mn_revocation_reason)reason)) {
-        *out = (enum mn_revocation_reason)reason;
+        options->has_reason = true;
+        options->reason = (enum mn_revocation_reason)reason;
         return true;
     }
     if (reason < 0)
@@ -121,40 +124,16 @@ static bool read_reason(const char *name, enum mn_revocation_reason *out)
 
 int mn_authority_revoke(int argc, char **argv)
 {
-    static const struct option words[] = {{"authority", required_argument, NULL, 'a'},
-                                          {"reason", required_argument, NULL, 'r'},
-                                          {"yes", no_argument, NULL, 'y'},
-                                          {"json", no_argument, NULL, 'j'},
-                                          {"help", no_argument, NULL, 'h'},
-                                          {0}};
     struct options options = {0};
-    bool has_reason = false;
-    for (int c; (c = getopt_long(argc, argv, "h", words, NULL)) != -1;) {
-        switch (c) {
-        case 'a':
-            options.folder = optarg;
-            break;
-        case 'r':
-            has_reason = read_reason(optarg, &options.reason);
-            if (!has_reason)
-                return MN_EXIT_USAGE;
-            break;
-        case 'y':
-            options.yes = true;
-            break;
-        case 'j':
-            options.json = true;
-            break;
-        case 'h':
-            print_help();
-            return MN_EXIT_OK;
-        default:
-            return MN_EXIT_USAGE;
-        }
-    }
-    if (!has_reason || optind == argc) {
-        fprintf(stderr, _("mynakey: 'mynakey authority revoke --help' tells how it is used\n"));
-        return MN_EXIT_USAGE;
-    }
+    const struct mn_option words[] = {{"authority", .word = &options.folder},
+                                      {"reason", .read = read_reason, .out = &options},
+                                      {"yes", .set = &options.yes},
+                                      {"json", .set = &options.json},
+                                      {0}};
+    int status = mn_options_read(argc, argv, words, print_help);
+    if (status >= 0)
+        return status;
+    if (!options.has_reason || optind == argc)
+        return mn_options_wrong("authority revoke");
     return run(&options, argv + optind, argc - optind);
 }

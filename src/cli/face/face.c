@@ -1,4 +1,3 @@
-#include <getopt.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -7,6 +6,7 @@
 #include "cli/face/card_reading.h"
 #include "cli/face/face_report.h"
 #include "cli/message.h"
+#include "cli/option.h"
 #include "cli/verb.h"
 
 struct options {
@@ -117,63 +117,20 @@ static int show(const struct options *options)
     return status;
 }
 
-static bool read_options(int argc, char **argv, struct options *out, bool *help)
-{
-    static const struct option words[] = {
-        {"by-number-a", no_argument, NULL, 'a'},    {"out", required_argument, NULL, 'o'},
-        {"force", no_argument, NULL, 'f'},          {"open", no_argument, NULL, 'x'},
-        {"pin-file", required_argument, NULL, 'p'}, {"ca-key", required_argument, NULL, 'c'},
-        {"reader", required_argument, NULL, 'r'},   {"json", no_argument, NULL, 'j'},
-        {"help", no_argument, NULL, 'h'},           {0}};
-    for (int c; (c = getopt_long(argc, argv, "h", words, NULL)) != -1;) {
-        switch (c) {
-        case 'a':
-            out->by_number_a = true;
-            break;
-        case 'o':
-            out->out = optarg;
-            break;
-        case 'f':
-            out->force = true;
-            break;
-        case 'x':
-            out->open = true;
-            break;
-        case 'p':
-            out->pin_file = optarg;
-            break;
-        case 'c':
-            out->ca_key = optarg;
-            break;
-        case 'r':
-            out->reader = optarg;
-            break;
-        case 'j':
-            out->json = true;
-            break;
-        case 'h':
-            *help = true;
-            return true;
-        default:
-            return false;
-        }
-    }
-    return true;
-}
-
 int mn_verb_face(int argc, char **argv)
 {
     struct options options = {0};
-    bool help = false;
-    if (!read_options(argc, argv, &options, &help))
-        return MN_EXIT_USAGE;
-    if (help) {
-        print_help();
-        return MN_EXIT_OK;
-    }
-    if (optind < argc) {
-        fprintf(stderr, _("mynakey: face takes no word '%s'\n"), argv[optind]);
-        return MN_EXIT_USAGE;
-    }
-    return show(&options);
+    const struct mn_option words[] = {{"by-number-a", .set = &options.by_number_a},
+                                      {"out", .word = &options.out},
+                                      {"force", .set = &options.force},
+                                      {"open", .set = &options.open},
+                                      {"pin-file", .word = &options.pin_file},
+                                      {"ca-key", .word = &options.ca_key},
+                                      {"reader", .word = &options.reader},
+                                      {"json", .set = &options.json},
+                                      {0}};
+    int status = mn_options_read(argc, argv, words, print_help);
+    if (status >= 0)
+        return status;
+    return mn_options_end(argc, argv, "face") ? show(&options) : MN_EXIT_USAGE;
 }

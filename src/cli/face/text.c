@@ -1,4 +1,3 @@
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -11,6 +10,7 @@
 #include "cli/face/card_reading.h"
 #include "cli/face/person_text.h"
 #include "cli/message.h"
+#include "cli/option.h"
 #include "cli/printable.h"
 #include "cli/prompt.h"
 #include "cli/verb.h"
@@ -206,64 +206,22 @@ static int show(const struct options *options)
     return status;
 }
 
-static bool read_options(int argc, char **argv, struct options *out, bool *help)
-{
-    static const struct option words[] = {{"by-number-b", no_argument, NULL, 'b'},
-                                          {"my-number", no_argument, NULL, 'm'},
-                                          {"yes", no_argument, NULL, 'y'},
-                                          {"pin-file", required_argument, NULL, 'p'},
-                                          {"ca-key", required_argument, NULL, 'c'},
-                                          {"reader", required_argument, NULL, 'r'},
-                                          {"json", no_argument, NULL, 'j'},
-                                          {"help", no_argument, NULL, 'h'},
-                                          {0}};
-    for (int c; (c = getopt_long(argc, argv, "h", words, NULL)) != -1;) {
-        switch (c) {
-        case 'b':
-            out->by_number_b = true;
-            break;
-        case 'm':
-            out->my_number = true;
-            break;
-        case 'y':
-            out->yes = true;
-            break;
-        case 'p':
-            out->pin_file = optarg;
-            break;
-        case 'c':
-            out->ca_key = optarg;
-            break;
-        case 'r':
-            out->reader = optarg;
-            break;
-        case 'j':
-            out->json = true;
-            break;
-        case 'h':
-            *help = true;
-            return true;
-        default:
-            return false;
-        }
-    }
-    return true;
-}
-
 int mn_verb_text(int argc, char **argv)
 {
     struct options options = {0};
-    bool help = false;
-    if (!read_options(argc, argv, &options, &help))
+    const struct mn_option words[] = {{"by-number-b", .set = &options.by_number_b},
+                                      {"my-number", .set = &options.my_number},
+                                      {"yes", .set = &options.yes},
+                                      {"pin-file", .word = &options.pin_file},
+                                      {"ca-key", .word = &options.ca_key},
+                                      {"reader", .word = &options.reader},
+                                      {"json", .set = &options.json},
+                                      {0}};
+    int status = mn_options_read(argc, argv, words, print_help);
+    if (status >= 0)
+        return status;
+    if (!mn_options_end(argc, argv, "text"))
         return MN_EXIT_USAGE;
-    if (help) {
-        print_help();
-        return MN_EXIT_OK;
-    }
-    if (optind < argc) {
-        fprintf(stderr, _("mynakey: text takes no word '%s'\n"), argv[optind]);
-        return MN_EXIT_USAGE;
-    }
     if (options.by_number_b && options.my_number) {
         fprintf(stderr, _("mynakey: number B does not open My Number; use the PIN for it\n"));
         return MN_EXIT_USAGE;

@@ -1,4 +1,3 @@
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +6,7 @@
 #include "cli/issue/issue_options.h"
 #include "cli/issue/mail.h"
 #include "cli/message.h"
+#include "cli/option.h"
 #include "cli/passphrase_prompt.h"
 #include "cli/issue/validity.h"
 #include "cli/verb.h"
@@ -36,7 +36,7 @@ struct csr {
     const char *attributes[ATTRIBUTES];
     enum mn_key_choice key_choice;
     enum mn_request_profile profile;
-    bool force;
+    bool force, profile_named;
     struct mn_private_key *key;
     struct mn_bytes request, file;
 };
@@ -171,21 +171,22 @@ static void print_help(void)
         "Exit status: 0 done, 1 failure, 2 usage. Unless it is done, no file is there.\n"));
 }
 
-static bool set_profile(struct csr *csr, const char *value, bool *given)
+static bool read_profile(const char *value, void *out)
 {
+    struct csr *csr = out;
     for (size_t i = 0; i < sizeof profiles / sizeof profiles[0]; i++)
         if (strcmp(profiles[i].option, value) == 0) {
             csr->profile = profiles[i].profile;
-            *given = true;
+            csr->profile_named = true;
             return true;
         }
     fprintf(stderr, _("mynakey: --profile takes smime, client or code-signing, not '%s'\n"), value);
     return false;
 }
 
-static bool set_mail(struct csr *csr, const char *value)
+static bool read_mail(const char *value, void *out)
 {
-    csr->mail = value;
+    *(const char **)out = value;
     if (mn_mail_is_address(value))
         return true;
     fprintf(stderr, _("mynakey: '%s' is no mail address\n"), value);
@@ -193,9 +194,9 @@ static bool set_mail(struct csr *csr, const char *value)
 }
 
 /* What has to be there, and together. */
-static bool is_complete(const struct csr *csr, bool profile_given)
+static bool is_complete(const struct csr *csr)
 {
-    if (!profile_given || !csr->attributes[NAME]) {
+    if (!csr->profile_named || !csr->attributes[NAME]) {
         fprintf(stderr,
                 _("mynakey: csr wants --profile and --name; 'mynakey csr --help' tells more\n"));
         return false;
@@ -207,71 +208,36 @@ static bool is_complete(const struct csr *csr, bool profile_given)
     return true;
 }
 
-static bool read_options(struct csr *csr, int argc, char **argv, bool *profile_given)
-{
-    enum { PROFILE = 'p', MAIL = 'm', KEY = 'k', OUT = 'o', PASSPHRASE = 's', FORCE = 'f' };
-    enum { HELP = 'h', ATTRIBUTE = 256 };
-    static const struct option options[] = {
-        {"profile", required_argument, NULL, PROFILE},
-        {"email", required_argument, NULL, MAIL},
-        {"key", required_argument, NULL, KEY},
-        {"out", required_argument, NULL, OUT},
-        {"passphrase-file", required_argument, NULL, PASSPHRASE},
-        {"force", no_argument, NULL, FORCE},
-        {"name", required_argument, NULL, ATTRIBUTE + NAME},
-        {"organization", required_argument, NULL, ATTRIBUTE + ORGANIZATION},
-        {"unit", required_argument, NULL, ATTRIBUTE + UNIT},
-        {"locality", required_argument, NULL, ATTRIBUTE + LOCALITY},
-        {"state", required_argument, NULL, ATTRIBUTE + STATE},
-        {"country", required_argument, NULL, ATTRIBUTE + COUNTRY},
-        {"help", no_argument, NULL, HELP},
-        {0}};
-    struct mn_issue_options shared;
-    mn_issue_options_default(&shared);
-    shared.out = DEFAULT_NAME;
-    bool fine = true;
-    for (int c; fine && (c = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
-        if (c == HELP) {
-            print_help();
-            exit(MN_EXIT_OK);
-        }
-        if (c == PROFILE)
-            fine = set_profile(csr, optarg, profile_given);
-        else if (c == MAIL)
-            fine = set_mail(csr, optarg);
-        else if (c == KEY)
-            fine = mn_issue_options_set(&shared, MN_ISSUE_KEY, optarg);
-        else if (c == OUT)
-            fine = mn_issue_options_set(&shared, MN_ISSUE_OUT, optarg);
-        else if (c == PASSPHRASE)
-            csr->passphrase_file = optarg;
-        else if (c == FORCE)
-            csr->force = true;
-        else if (c >= ATTRIBUTE)
-            csr->attributes[c - ATTRIBUTE] = optarg;
-        else
-            fine = false;
-    }
-    csr->key_choice = shared.key;
-    csr->out = shared.out;
-    if (fine && optind < argc) {
-        fprintf(stderr, _("mynakey: csr takes no word '%s'\n"), argv[optind]);
-        fine = false;
-    }
-    return fine;
-}
-
 int mn_verb_csr(int argc, char **argv)
 {
     struct csr csr = {0};
-    bool profile_given = false;
-    if (!read_options(&csr, argc, argv, &profile_given) || !is_complete(&csr, profile_given))
+    struct mn_issue_options shared;
+    struct mn_option words[MN_OPTIONS_MAX] = {{0}};
+    const struct mn_option own[] = {{"profile", .read = read_profile, .out = &csr},
+                                    {"email", .read = read_mail, .out = &csr.mail},
+                                    {"force", .set = &csr.force},
+                                    {"name", .word = &csr.attributes[NAME]},
+                                    {"organization", .word = &csr.attributes[ORGANIZATION]},
+                                    {"unit", .word = &csr.attributes[UNIT]},
+                                    {"locality", .word = &csr.attributes[LOCALITY]},
+                                    {"state", .word = &csr.attributes[STATE]},
+                                    {"country", .word = &csr.attributes[COUNTRY]}};
+    mn_issue_options_default(&shared);
+    shared.out = DEFAULT_NAME;
+    memcpy(words + mn_issue_options_files(&shared, words), own, sizeof own);
+    int status = mn_options_read(argc, argv, words, print_help);
+    if (status >= 0)
+        return status;
+    csr.key_choice = shared.key;
+    csr.out = shared.out;
+    csr.passphrase_file = shared.passphrase_file;
+    if (!mn_options_end(argc, argv, "csr") || !is_complete(&csr))
         return MN_EXIT_USAGE;
     mn_crypto_let_host_configure();
     mn_rc rc = mn_crypto_open();
     if (rc)
         return failed(rc);
-    int status = run(&csr);
+    status = run(&csr);
     mn_crypto_close();
     return status;
 }

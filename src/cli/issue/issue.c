@@ -1,9 +1,9 @@
-#include <getopt.h>
 #include <stdio.h>
 
 #include "cli/issue/issue_options.h"
 #include "cli/issue/issue_run.h"
 #include "cli/message.h"
+#include "cli/option.h"
 #include "cli/passphrase_prompt.h"
 #include "cli/verb.h"
 
@@ -40,40 +40,17 @@ static void print_help(void)
 
 int mn_verb_issue(int argc, char **argv)
 {
-    enum { HELP = 'h', GENERATE = 'g' };
-    static const struct option options[] = {
-        {"out", required_argument, NULL, MN_ISSUE_OUT},
-        {"key", required_argument, NULL, MN_ISSUE_KEY},
-        {"days", required_argument, NULL, MN_ISSUE_DAYS},
-        {"with-birth-year", no_argument, NULL, MN_ISSUE_WITH_BIRTH_YEAR},
-        {"site", required_argument, NULL, MN_ISSUE_SITE},
-        {"mail", required_argument, NULL, MN_ISSUE_MAIL},
-        {"own-mail", required_argument, NULL, MN_ISSUE_OWN_MAIL},
-        {"anchor", required_argument, NULL, MN_ISSUE_TRUST_ANCHOR},
-        {"reader", required_argument, NULL, MN_ISSUE_READER},
-        {"pin-file", required_argument, NULL, MN_ISSUE_PIN_FILE},
-        {"passphrase-file", required_argument, NULL, MN_ISSUE_PASSPHRASE_FILE},
-        {"force", no_argument, NULL, MN_ISSUE_FORCE},
-        {"no-add", no_argument, NULL, MN_ISSUE_NO_ADD},
-        {"yes", no_argument, NULL, MN_ISSUE_YES},
-        {"generate-passphrase", no_argument, NULL, GENERATE},
-        {"help", no_argument, NULL, HELP},
-        {0}};
     struct mn_issue_options asked;
+    struct mn_option words[MN_OPTIONS_MAX] = {{0}};
+    bool generate = false;
     mn_issue_options_default(&asked);
-    for (int c; (c = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
-        if (c == HELP) {
-            print_help();
-            return MN_EXIT_OK;
-        }
-        if (c == GENERATE)
-            return mn_passphrase_print_new();
-        if (!mn_issue_options_set(&asked, c, optarg))
-            return MN_EXIT_USAGE;
-    }
-    if (optind < argc) {
-        fprintf(stderr, _("mynakey: issue takes no word '%s'\n"), argv[optind]);
-        return MN_EXIT_USAGE;
-    }
-    return mn_issue_run(&asked);
+    size_t count = mn_issue_options_all(&asked, words);
+    words[count++] = (struct mn_option){"force", .set = &asked.force};
+    words[count] = (struct mn_option){"generate-passphrase", .set = &generate};
+    int status = mn_options_read(argc, argv, words, print_help);
+    if (status >= 0)
+        return status;
+    if (generate)
+        return mn_passphrase_print_new();
+    return mn_options_end(argc, argv, "issue") ? mn_issue_run(&asked) : MN_EXIT_USAGE;
 }

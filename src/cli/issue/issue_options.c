@@ -54,93 +54,80 @@ __attribute__((format(printf, 1, 2))) static bool refuse(const char *format, ...
     return false;
 }
 
-static bool set_out(struct mn_issue_options *options, const char *value)
+static bool read_out(const char *value, void *out)
 {
     const char *slash = strrchr(value, '/');
     const char *name = slash ? slash + 1 : value;
     if (*name == '\0' || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
         return refuse(_("mynakey: '%s' is no name for a file\n"), value);
-    options->out = value;
+    *(const char **)out = value;
     return true;
 }
 
 /* A URL goes into the certificate as it is (RFC 5280, 4.2.1.6: an IA5String). */
-static bool set_site(struct mn_issue_options *options, const char *value)
+static bool read_site(const char *value, void *out)
 {
     bool is_web = strncmp(value, "https://", 8) == 0 || strncmp(value, "http://", 7) == 0;
     for (const char *c = value; *c; c++)
         is_web = is_web && *c > ' ' && *c <= '~';
     if (!is_web || strstr(value, "///"))
         return refuse(_("mynakey: '%s' is no address of a web site (https://...)\n"), value);
-    options->site = value;
+    *(const char **)out = value;
     return true;
 }
 
-static bool set_address(const char **to, const char *value)
+static bool read_address(const char *value, void *out)
 {
     if (!mn_mail_is_address(value))
         return refuse(_("mynakey: '%s' is no mail address\n"), value);
-    *to = value;
+    *(const char **)out = value;
     return true;
 }
 
-static bool set_days(struct mn_issue_options *options, const char *value)
+static bool read_days(const char *value, void *out)
 {
+    int *days = out;
     char *end;
-    long days = strtol(value, &end, 10);
-    if (*value < '0' || *value > '9' || *end || days < 1 || days > DAYS_MAX)
+    long number = strtol(value, &end, 10);
+    if (*value < '0' || *value > '9' || *end || number < 1 || number > DAYS_MAX)
         return refuse(_("mynakey: --days takes a number from 1 to 1826, not '%s'\n"), value);
-    options->days = (int)days;
+    *days = (int)number;
     return true;
 }
 
-static bool set_key(struct mn_issue_options *options, const char *value)
+/* A kind of key; renew asks whether one was named. */
+static bool read_key(const char *value, void *out)
 {
-    return mn_key_choice_read(value, &options->key) ||
+    struct mn_issue_options *options = out;
+    options->key_named = mn_key_choice_read(value, &options->key);
+    return options->key_named ||
            refuse(_("mynakey: --key takes rsa3072, rsa2048, p256 or p384, not '%s'\n"), value);
 }
 
-bool mn_issue_options_set(struct mn_issue_options *options, int letter, const char *value)
+size_t mn_issue_options_files(struct mn_issue_options *options, struct mn_option *words)
 {
-    switch (letter) {
-    case MN_ISSUE_OUT:
-        return set_out(options, value);
-    case MN_ISSUE_KEY:
-        return set_key(options, value);
-    case MN_ISSUE_SITE:
-        return set_site(options, value);
-    case MN_ISSUE_MAIL:
-        return set_address(&options->mail, value);
-    case MN_ISSUE_OWN_MAIL:
-        return set_address(&options->own_mail, value);
-    case MN_ISSUE_DAYS:
-        return set_days(options, value);
-    case MN_ISSUE_WITH_BIRTH_YEAR:
-        options->with_birth_year = true;
-        break;
-    case MN_ISSUE_TRUST_ANCHOR:
-        options->trust_anchor = value;
-        break;
-    case MN_ISSUE_READER:
-        options->reader = value;
-        break;
-    case MN_ISSUE_PIN_FILE:
-        options->pin_file = value;
-        break;
-    case MN_ISSUE_PASSPHRASE_FILE:
-        options->passphrase_file = value;
-        break;
-    case MN_ISSUE_YES:
-        options->yes = true;
-        break;
-    case MN_ISSUE_FORCE:
-        options->force = true;
-        break;
-    case MN_ISSUE_NO_ADD:
-        options->no_add = true;
-        break;
-    default:
-        return false;
-    }
-    return true;
+    const struct mn_option own[] = {{"out", .read = read_out, .out = &options->out},
+                                    {"key", .read = read_key, .out = options},
+                                    {"passphrase-file", .word = &options->passphrase_file}};
+    memcpy(words, own, sizeof own);
+    return sizeof own / sizeof own[0];
+}
+
+size_t mn_issue_options_all(struct mn_issue_options *options, struct mn_option *words)
+{
+    const struct mn_option own[] = {
+        {"days", .read = read_days, .out = &options->days},
+        {"with-birth-year", .set = &options->with_birth_year},
+        {"site", .read = read_site, .out = &options->site},
+        {"mail", .read = read_address, .out = &options->mail},
+        {"own-mail", .read = read_address, .out = &options->own_mail},
+        {"anchor", .word = &options->trust_anchor},
+        {"reader", .word = &options->reader},
+        {"pin-file", .word = &options->pin_file},
+        {"no-add", .set = &options->no_add},
+        {"yes", .set = &options->yes},
+    };
+    size_t count = mn_issue_options_files(options, words);
+    memcpy(words + count, own, sizeof own);
+    return count + sizeof own / sizeof own[0];
 }

@@ -3,7 +3,9 @@
 #define MN_CLI_ISSUE_OPTIONS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
+#include "cli/option.h"
 #include "crypto/private_key.h"
 
 #define MN_ISSUE_NAME   "MyNumCert" /* the files' default name, without an ending */
@@ -23,32 +25,17 @@ struct mn_issue_options {
     const char *pin_file, *passphrase_file;
     int days; /* 0: MN_ISSUE_YEARS */
     bool yes, force, no_add;
+    bool key_named; /* whether --key was given */
 };
 
 void mn_issue_options_default(struct mn_issue_options *options);
 
-/* One option that `issue` and `renew` share: letter is what getopt_long gave, value its argument.
- * False, with the reason on standard error, when the value makes no sense. */
-bool mn_issue_options_set(struct mn_issue_options *options, int letter, const char *value);
+/* Puts into words, which has room for MN_OPTIONS_MAX, the options that `issue` and `renew` share:
+ * how many. The table is not yet ended: the verb's own come behind them. */
+size_t mn_issue_options_all(struct mn_issue_options *options, struct mn_option *words);
 
-/* The options for getopt_long that mn_issue_options_set takes, and in renew's case those that
- * change nothing of the old choices; each letter is no printable character. */
-enum mn_issue_letter {
-    MN_ISSUE_OUT = 256,
-    MN_ISSUE_KEY,
-    MN_ISSUE_WITH_BIRTH_YEAR,
-    MN_ISSUE_SITE,
-    MN_ISSUE_MAIL,
-    MN_ISSUE_OWN_MAIL,
-    MN_ISSUE_TRUST_ANCHOR,
-    MN_ISSUE_READER,
-    MN_ISSUE_PIN_FILE,
-    MN_ISSUE_PASSPHRASE_FILE,
-    MN_ISSUE_DAYS,
-    MN_ISSUE_YES,
-    MN_ISSUE_FORCE,
-    MN_ISSUE_NO_ADD,
-};
+/* The same for those of them that `csr` has too: --out, --key, --passphrase-file. */
+size_t mn_issue_options_files(struct mn_issue_options *options, struct mn_option *words);
 
 /* The key's name in options and in text: "rsa3072". False when there is none of that name. */
 bool mn_key_choice_read(const char *text, enum mn_key_choice *out);

@@ -1,4 +1,3 @@
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -7,6 +6,7 @@
 #include "cli/issue/issue_run.h"
 #include "cli/message.h"
 #include "cli/issue/validity.h"
+#include "cli/option.h"
 #include "cli/verb.h"
 #include "crypto/certificate.h"
 #include "crypto/issued.h"
@@ -64,9 +64,9 @@ static enum mn_key_choice same_key(const struct mn_certificate *c)
 }
 
 /* What was not asked for otherwise is as it was. */
-static void take_over(const struct old *old, bool key_asked, struct mn_issue_options *asked)
+static void take_over(const struct old *old, struct mn_issue_options *asked)
 {
-    if (!key_asked)
+    if (!asked->key_named)
         asked->key = same_key(&old->certificate);
     if (!asked->own_mail)
         asked->own_mail = old->issued.mail;
@@ -89,7 +89,7 @@ static void tell_days(const char *path, const struct old *old)
             path, days, MN_ISSUE_NOTICE);
 }
 
-static int renew(struct mn_issue_options *asked, bool key_asked)
+static int renew(struct mn_issue_options *asked)
 {
     struct old old = {0};
     char *path = NULL;
@@ -108,7 +108,7 @@ static int renew(struct mn_issue_options *asked, bool key_asked)
             fprintf(stderr, _("'mynakey issue' makes the first one.\n"));
     } else {
         tell_days(path, &old);
-        take_over(&old, key_asked, asked);
+        take_over(&old, asked);
         status = mn_issue_run(asked);
     }
     release_old(&old);
@@ -118,37 +118,12 @@ static int renew(struct mn_issue_options *asked, bool key_asked)
 
 int mn_verb_renew(int argc, char **argv)
 {
-    static const struct option options[] = {
-        {"out", required_argument, NULL, MN_ISSUE_OUT},
-        {"key", required_argument, NULL, MN_ISSUE_KEY},
-        {"days", required_argument, NULL, MN_ISSUE_DAYS},
-        {"with-birth-year", no_argument, NULL, MN_ISSUE_WITH_BIRTH_YEAR},
-        {"own-mail", required_argument, NULL, MN_ISSUE_OWN_MAIL},
-        {"site", required_argument, NULL, MN_ISSUE_SITE},
-        {"mail", required_argument, NULL, MN_ISSUE_MAIL},
-        {"anchor", required_argument, NULL, MN_ISSUE_TRUST_ANCHOR},
-        {"reader", required_argument, NULL, MN_ISSUE_READER},
-        {"pin-file", required_argument, NULL, MN_ISSUE_PIN_FILE},
-        {"passphrase-file", required_argument, NULL, MN_ISSUE_PASSPHRASE_FILE},
-        {"no-add", no_argument, NULL, MN_ISSUE_NO_ADD},
-        {"yes", no_argument, NULL, MN_ISSUE_YES},
-        {"help", no_argument, NULL, 'h'},
-        {0}};
     struct mn_issue_options asked;
-    bool key_asked = false;
+    struct mn_option words[MN_OPTIONS_MAX] = {{0}};
     mn_issue_options_default(&asked);
-    for (int c; (c = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
-        if (c == 'h') {
-            print_help();
-            return MN_EXIT_OK;
-        }
-        if (!mn_issue_options_set(&asked, c, optarg))
-            return MN_EXIT_USAGE;
-        key_asked = key_asked || c == MN_ISSUE_KEY;
-    }
-    if (optind < argc) {
-        fprintf(stderr, _("mynakey: renew takes no word '%s'\n"), argv[optind]);
-        return MN_EXIT_USAGE;
-    }
-    return renew(&asked, key_asked);
+    mn_issue_options_all(&asked, words);
+    int status = mn_options_read(argc, argv, words, print_help);
+    if (status >= 0)
+        return status;
+    return mn_options_end(argc, argv, "renew") ? renew(&asked) : MN_EXIT_USAGE;
 }

@@ -1,4 +1,4 @@
-#include <getopt.h>
+#include <getopt.h> /* optind */
 #include <stdio.h>
 #include <unistd.h>
 
@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "cli/colour.h"
 #include "cli/message.h"
+#include "cli/option.h"
 #include "cli/owner/certificate_check.h"
 #include "cli/owner/check_words.h"
 #include "cli/printable.h"
@@ -123,55 +124,17 @@ static int run(const struct options *options)
     return status;
 }
 
-static bool read_option(int c, struct options *options)
-{
-    switch (c) {
-    case 'a':
-        options->anchor = optarg;
-        return true;
-    case 'c':
-        options->list = optarg;
-        return true;
-    case 'i':
-        options->issuer = optarg;
-        return true;
-    case 'j':
-        options->json = true;
-        return true;
-    case 'n':
-        options->wanted.fresh = true;
-        return true;
-    case 'p':
-        options->wanted.pin_file = optarg;
-        return true;
-    case 'r':
-        options->wanted.reader = optarg;
-        return true;
-    default:
-        return false;
-    }
-}
-
 int mn_verb_check(int argc, char **argv)
 {
-    static const struct option words[] = {{"anchor", required_argument, NULL, 'a'},
-                                          {"crl", required_argument, NULL, 'c'},
-                                          {"crl-issuer", required_argument, NULL, 'i'},
-                                          {"json", no_argument, NULL, 'j'},
-                                          {"fresh", no_argument, NULL, 'n'},
-                                          {"pin-file", required_argument, NULL, 'p'},
-                                          {"reader", required_argument, NULL, 'r'},
-                                          {"help", no_argument, NULL, 'h'},
-                                          {0}};
     struct options options = {.wanted.kind = MN_CHOSEN_AUTH};
-    for (int c; (c = getopt_long(argc, argv, "h", words, NULL)) != -1;) {
-        if (c == 'h') {
-            print_help();
-            return MN_EXIT_OK;
-        }
-        if (!read_option(c, &options))
-            return MN_EXIT_USAGE;
-    }
+    const struct mn_option words[] = {
+        {"anchor", .word = &options.anchor},        {"crl", .word = &options.list},
+        {"crl-issuer", .word = &options.issuer},    {"json", .set = &options.json},
+        {"fresh", .set = &options.wanted.fresh},    {"pin-file", .word = &options.wanted.pin_file},
+        {"reader", .word = &options.wanted.reader}, {0}};
+    int status = mn_options_read(argc, argv, words, print_help);
+    if (status >= 0)
+        return status;
     if (optind < argc && !mn_wanted_certificate_read(&options.wanted, argc - optind, argv + optind))
         return MN_EXIT_USAGE;
     return run(&options);

@@ -1,6 +1,5 @@
 #include "cli/owner/doctor.h"
 
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -9,6 +8,7 @@
 
 #include "cli/colour.h"
 #include "cli/message.h"
+#include "cli/option.h"
 #include "cli/verb.h"
 
 static void print_help(void)
@@ -90,32 +90,15 @@ static int status_of(const struct mn_findings *all)
 
 int mn_verb_doctor(int argc, char **argv)
 {
-    static const struct option words[] = {{"json", no_argument, NULL, 'j'},
-                                          {"root", required_argument, NULL, 'r'},
-                                          {"help", no_argument, NULL, 'h'},
-                                          {0}};
     static struct mn_findings findings;
     const char *root = "";
     bool json = false;
-    for (int c; (c = getopt_long(argc, argv, "h", words, NULL)) != -1;) {
-        switch (c) {
-        case 'j':
-            json = true;
-            break;
-        case 'r':
-            root = optarg;
-            break;
-        case 'h':
-            print_help();
-            return MN_EXIT_OK;
-        default:
-            return MN_EXIT_USAGE;
-        }
-    }
-    if (optind < argc) {
-        fprintf(stderr, _("mynakey: doctor takes no word '%s'\n"), argv[optind]);
+    const struct mn_option words[] = {{"json", .set = &json}, {"root", .word = &root}, {0}};
+    int status = mn_options_read(argc, argv, words, print_help);
+    if (status >= 0)
+        return status;
+    if (!mn_options_end(argc, argv, "doctor"))
         return MN_EXIT_USAGE;
-    }
     mn_doctor_look(root, MN_MODULE_PATH, &findings);
     bool printed = (json ? print_json : print_text)(&findings);
     if (!printed || fflush(stdout) != 0 || ferror(stdout)) {

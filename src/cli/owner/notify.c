@@ -1,11 +1,12 @@
 #include <errno.h>
-#include <getopt.h>
+#include <getopt.h> /* optind */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/child.h"
 #include "cli/message.h"
+#include "cli/option.h"
 #include "cli/owner/ending.h"
 #include "cli/owner/notified.h"
 #include "cli/owner/status_findings.h"
@@ -200,57 +201,45 @@ static int run(const struct options *options)
     return status;
 }
 
-static bool read_days(const char *word, long *out)
+static bool read_days(const char *word, void *out)
 {
+    long *days = out;
     char *end;
-    *out = strtol(word, &end, 10);
-    if (end != word && !*end && *out >= 1 && *out <= DAYS_MAX)
+    *days = strtol(word, &end, 10);
+    if (end != word && !*end && *days >= 1 && *days <= DAYS_MAX)
         return true;
     fprintf(stderr, _("mynakey: --days takes a number from 1 to %d\n"), DAYS_MAX);
     return false;
 }
 
-static bool fits_together(int argc, char **argv, const struct options *options)
+static bool fits_together(const struct options *options)
 {
-    if (optind < argc) {
-        fprintf(stderr, _("mynakey: notify takes no word '%s'\n"), mn_printable(argv[optind]));
-        return false;
-    }
     if ((options->validity_count > 0) == (options->authority != NULL))
         return true;
     fprintf(stderr, _("mynakey: --validity and --authority go together\n"));
     return false;
 }
 
+static bool take_validity(const char *file, void *out)
+{
+    struct options *options = out;
+    options->validity[options->validity_count++] = file;
+    return true;
+}
+
 static int read_and_run(int argc, char **argv, struct options *options)
 {
-    static const struct option words[] = {
-        {"days", required_argument, NULL, 'd'},     {"print", no_argument, NULL, 'p'},
-        {"validity", required_argument, NULL, 'v'}, {"authority", required_argument, NULL, 'a'},
-        {"help", no_argument, NULL, 'h'},           {0}};
-    for (int c; (c = getopt_long(argc, argv, "h", words, NULL)) != -1;) {
-        switch (c) {
-        case 'd':
-            if (!read_days(optarg, &options->days))
-                return MN_EXIT_USAGE;
-            break;
-        case 'p':
-            options->print = true;
-            break;
-        case 'v':
-            options->validity[options->validity_count++] = optarg;
-            break;
-        case 'a':
-            options->authority = optarg;
-            break;
-        case 'h':
-            print_help();
-            return MN_EXIT_OK;
-        default:
-            return MN_EXIT_USAGE;
-        }
-    }
-    return fits_together(argc, argv, options) ? run(options) : MN_EXIT_USAGE;
+    const struct mn_option words[] = {{"days", .read = read_days, .out = &options->days},
+                                      {"print", .set = &options->print},
+                                      {"validity", .read = take_validity, .out = options},
+                                      {"authority", .word = &options->authority},
+                                      {0}};
+    int status = mn_options_read(argc, argv, words, print_help);
+    if (status >= 0)
+        return status;
+    if (!mn_options_end(argc, argv, "notify") || !fits_together(options))
+        return MN_EXIT_USAGE;
+    return run(options);
 }
 
 int mn_verb_notify(int argc, char **argv)

@@ -1,10 +1,11 @@
 #include "cli/owner/pin.h"
 
-#include <getopt.h>
+#include <getopt.h> /* optind */
 #include <stdio.h>
 #include <string.h>
 
 #include "cli/message.h"
+#include "cli/option.h"
 #include "cli/verb.h"
 
 static void print_help(void)
@@ -68,38 +69,16 @@ static int run(int count, char **words, bool all, const struct mn_pin_options *o
 
 int mn_verb_pin(int argc, char **argv)
 {
-    static const struct option words[] = {{"all", no_argument, NULL, 'a'},
-                                          {"json", no_argument, NULL, 'j'},
-                                          {"pin-file", required_argument, NULL, 'p'},
-                                          {"new-pin-file", required_argument, NULL, 'n'},
-                                          {"reader", required_argument, NULL, 'r'},
-                                          {"help", no_argument, NULL, 'h'},
-                                          {0}};
     struct mn_pin_options options = {0};
     bool all = false;
-    for (int c; (c = getopt_long(argc, argv, "h", words, NULL)) != -1;) {
-        switch (c) {
-        case 'a':
-            all = true;
-            break;
-        case 'j':
-            options.json = true;
-            break;
-        case 'p':
-            options.pin_file = optarg;
-            break;
-        case 'n':
-            options.new_pin_file = optarg;
-            break;
-        case 'r':
-            options.reader = optarg;
-            break;
-        case 'h':
-            print_help();
-            return MN_EXIT_OK;
-        default:
-            return MN_EXIT_USAGE;
-        }
-    }
+    const struct mn_option words[] = {{"all", .set = &all},
+                                      {"json", .set = &options.json},
+                                      {"pin-file", .word = &options.pin_file},
+                                      {"new-pin-file", .word = &options.new_pin_file},
+                                      {"reader", .word = &options.reader},
+                                      {0}};
+    int status = mn_options_read(argc, argv, words, print_help);
+    if (status >= 0)
+        return status;
     return run(argc - optind, argv + optind, all, &options);
 }

@@ -1,4 +1,4 @@
-#include <getopt.h>
+#include <getopt.h> /* optind */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +8,7 @@
 #include "base/file_set.h"
 #include "cli/colour.h"
 #include "cli/message.h"
+#include "cli/option.h"
 #include "cli/owner/shown_certificate.h"
 #include "cli/printable.h"
 #include "cli/verb.h"
@@ -174,55 +175,20 @@ static int run(const struct options *options)
     return status;
 }
 
-static bool read_option(int c, struct options *options)
-{
-    switch (c) {
-    case 'd':
-        options->detail = true;
-        return true;
-    case 'j':
-        options->json = true;
-        return true;
-    case 'o':
-        options->out = optarg;
-        return true;
-    case 'f':
-        options->force = true;
-        return true;
-    case 'n':
-        options->choice.fresh = true;
-        return true;
-    case 'p':
-        options->choice.pin_file = optarg;
-        return true;
-    case 'r':
-        options->choice.reader = optarg;
-        return true;
-    default:
-        return false;
-    }
-}
-
 int mn_verb_show(int argc, char **argv)
 {
-    static const struct option words[] = {{"detail", no_argument, NULL, 'd'},
-                                          {"json", no_argument, NULL, 'j'},
-                                          {"out", required_argument, NULL, 'o'},
-                                          {"force", no_argument, NULL, 'f'},
-                                          {"fresh", no_argument, NULL, 'n'},
-                                          {"pin-file", required_argument, NULL, 'p'},
-                                          {"reader", required_argument, NULL, 'r'},
-                                          {"help", no_argument, NULL, 'h'},
-                                          {0}};
     struct options options = {0};
-    for (int c; (c = getopt_long(argc, argv, "h", words, NULL)) != -1;) {
-        if (c == 'h') {
-            print_help();
-            return MN_EXIT_OK;
-        }
-        if (!read_option(c, &options))
-            return MN_EXIT_USAGE;
-    }
+    const struct mn_option words[] = {{"detail", .set = &options.detail},
+                                      {"json", .set = &options.json},
+                                      {"out", .word = &options.out},
+                                      {"force", .set = &options.force},
+                                      {"fresh", .set = &options.choice.fresh},
+                                      {"pin-file", .word = &options.choice.pin_file},
+                                      {"reader", .word = &options.choice.reader},
+                                      {0}};
+    int status = mn_options_read(argc, argv, words, print_help);
+    if (status >= 0)
+        return status;
     if (!mn_wanted_certificate_read(&options.choice, argc - optind, argv + optind))
         return MN_EXIT_USAGE;
     if (options.json && options.out) {

@@ -1,10 +1,10 @@
-#include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
 
 #include "cli/colour.h"
 #include "cli/message.h"
+#include "cli/option.h"
 #include "cli/owner/status_findings.h"
 #include "cli/owner/status_watch.h"
 #include "cli/readers.h"
@@ -86,29 +86,11 @@ static int run(const struct options *options)
 
 int mn_verb_status(int argc, char **argv)
 {
-    static const struct option words[] = {{"json", no_argument, NULL, 'j'},
-                                          {"watch", no_argument, NULL, 'w'},
-                                          {"help", no_argument, NULL, 'h'},
-                                          {0}};
     struct options options = {0};
-    for (int c; (c = getopt_long(argc, argv, "h", words, NULL)) != -1;) {
-        switch (c) {
-        case 'j':
-            options.json = true;
-            break;
-        case 'w':
-            options.watch = true;
-            break;
-        case 'h':
-            print_help();
-            return MN_EXIT_OK;
-        default:
-            return MN_EXIT_USAGE;
-        }
-    }
-    if (optind < argc) {
-        fprintf(stderr, _("mynakey: status takes no word '%s'\n"), argv[optind]);
-        return MN_EXIT_USAGE;
-    }
-    return run(&options);
+    const struct mn_option words[] = {
+        {"json", .set = &options.json}, {"watch", .set = &options.watch}, {0}};
+    int status = mn_options_read(argc, argv, words, print_help);
+    if (status >= 0)
+        return status;
+    return mn_options_end(argc, argv, "status") ? run(&options) : MN_EXIT_USAGE;
 }

@@ -1,10 +1,10 @@
-#include <getopt.h>
 #include <stdio.h>
 #include <sys/utsname.h>
 
 #include "backend/card_survey.h"
 #include "backend/owner_visit.h"
 #include "cli/message.h"
+#include "cli/option.h"
 #include "cli/owner/trace_tap.h"
 #include "cli/prompt.h"
 #include "cli/readers.h"
@@ -96,35 +96,17 @@ static int trace(const char *wanted, bool personal)
 
 int mn_verb_trace(int argc, char **argv)
 {
-    static const struct option words[] = {{"include-personal", no_argument, NULL, 'p'},
-                                          {"yes", no_argument, NULL, 'y'},
-                                          {"reader", required_argument, NULL, 'r'},
-                                          {"help", no_argument, NULL, 'h'},
-                                          {0}};
     const char *reader = NULL;
     bool personal = false, yes = false;
-    for (int c; (c = getopt_long(argc, argv, "h", words, NULL)) != -1;) {
-        switch (c) {
-        case 'p':
-            personal = true;
-            break;
-        case 'y':
-            yes = true;
-            break;
-        case 'r':
-            reader = optarg;
-            break;
-        case 'h':
-            print_help();
-            return MN_EXIT_OK;
-        default:
-            return MN_EXIT_USAGE;
-        }
-    }
-    if (optind < argc) {
-        fprintf(stderr, _("mynakey: trace takes no word '%s'\n"), argv[optind]);
+    const struct mn_option words[] = {{"include-personal", .set = &personal},
+                                      {"yes", .set = &yes},
+                                      {"reader", .word = &reader},
+                                      {0}};
+    int status = mn_options_read(argc, argv, words, print_help);
+    if (status >= 0)
+        return status;
+    if (!mn_options_end(argc, argv, "trace"))
         return MN_EXIT_USAGE;
-    }
     if (personal &&
         !mn_prompt_confirm(_("The transcript will hold the card's serial number and your "
                              "authentication certificate. Do you want that?"),

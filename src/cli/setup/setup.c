@@ -1,10 +1,11 @@
-#include <getopt.h>
+#include <getopt.h> /* optind */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "backend/soft_shelf.h"
 #include "cli/message.h"
+#include "cli/option.h"
 #include "cli/printable.h"
 #include "cli/setup/setup_notify.h"
 #include "cli/setup/setup_run.h"
@@ -14,7 +15,8 @@
 struct words {
     struct mn_setup_call call;
     bool list, json, module, write;
-    bool notify; /* no program, but the timer */
+    bool token_named; /* whether --token was given */
+    bool notify;      /* no program, but the timer */
 };
 
 static void print_help(void)
@@ -118,19 +120,19 @@ static enum mn_setup_token usual_token(const struct mn_setup_program *program)
                : program->token;
 }
 
-static bool take_word(struct words *w, const char *word, bool token_named)
+static bool take_word(struct words *w, const char *word)
 {
-    if (w->module && !token_named && mn_setup_token_named(word, &w->call.token))
+    if (w->module && !w->token_named && mn_setup_token_named(word, &w->call.token))
         return true;
     if (w->list || w->module || w->call.program || w->notify)
         return usage(_("setup takes no more words; too much is: "), word);
     w->notify = strcmp(word, "notify") == 0;
     if (w->notify)
-        return !token_named || usage(_("--token does not go with: "), word);
+        return !w->token_named || usage(_("--token does not go with: "), word);
     w->call.program = mn_setup_program_named(word);
     if (!w->call.program)
         return usage(_("setup knows no such program ('mynakey setup --help' lists them): "), word);
-    if (!token_named)
+    if (!w->token_named)
         w->call.token = usual_token(w->call.program);
     return true;
 }
@@ -153,80 +155,40 @@ static bool fits_together(const struct words *w)
     return true;
 }
 
-static const struct option options[] = {
-    {"list", no_argument, NULL, 'l'},
-    {"json", no_argument, NULL, 'j'},
-    {"module", no_argument, NULL, 'm'},
-    {"token", required_argument, NULL, 't'},
-    {"yes", no_argument, NULL, 'y'},
-    {"profile", required_argument, NULL, 'p'},
-    {"undo", no_argument, NULL, 'u'},
-    {"host", required_argument, NULL, 'o'},
-    {"write", no_argument, NULL, 'w'},
-    {"help", no_argument, NULL, 'h'},
-    {0},
-};
-
 /* MN_EXIT_OK: go on, unless help was asked for. */
-static int read_options(int argc, char **argv, struct words *w, bool *help)
+static bool read_token(const char *word, void *out)
 {
-    bool token_named = false;
+    struct words *w = out;
+    w->token_named = mn_setup_token_named(word, &w->call.token);
+    return w->token_named ||
+           usage(_("--token takes auth, sign, soft, auth-soft or both, and not: "), word);
+}
 
-    for (int c; (c = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
-        switch (c) {
-        case 'h':
-            *help = true;
-            return MN_EXIT_OK;
-        case 'l':
-            w->list = true;
-            break;
-        case 'j':
-            w->json = true;
-            break;
-        case 'm':
-            w->module = true;
-            break;
-        case 'y':
-            w->call.yes = true;
-            break;
-        case 'u':
-            w->call.request.undo = true;
-            break;
-        case 'w':
-            w->write = true;
-            break;
-        case 'p':
-            w->call.request.profile = optarg;
-            break;
-        case 'o':
-            w->call.request.hosts = optarg;
-            break;
-        case 't':
-            token_named = mn_setup_token_named(optarg, &w->call.token);
-            if (token_named)
-                break;
-            usage(_("--token takes auth, sign, soft, auth-soft or both, and not: "), optarg);
-            return MN_EXIT_USAGE;
-        default:
-            return MN_EXIT_USAGE;
-        }
-    }
+static bool take_words(struct words *w, int argc, char **argv)
+{
     for (; optind < argc; optind++)
-        if (!take_word(w, argv[optind], token_named))
-            return MN_EXIT_USAGE;
-    return fits_together(w) ? MN_EXIT_OK : MN_EXIT_USAGE;
+        if (!take_word(w, argv[optind]))
+            return false;
+    return fits_together(w);
 }
 
 int mn_verb_setup(int argc, char **argv)
 {
     struct words w = {.call.token = MN_SETUP_BOTH};
-    bool help = false;
-    int status = read_options(argc, argv, &w, &help);
-
-    if (help)
-        print_help();
-    else if (status == MN_EXIT_OK)
-        status = run(&w);
+    const struct mn_option words[] = {{"list", .set = &w.list},
+                                      {"json", .set = &w.json},
+                                      {"module", .set = &w.module},
+                                      {"token", .read = read_token, .out = &w},
+                                      {"yes", .set = &w.call.yes},
+                                      {"profile", .word = &w.call.request.profile},
+                                      {"undo", .set = &w.call.request.undo},
+                                      {"host", .word = &w.call.request.hosts},
+                                      {"write", .set = &w.write},
+                                      {0}};
+    int status = mn_options_read(argc, argv, words, print_help);
+    if (status >= 0)
+        return status;
+    status = take_words(&w, argc, argv) ? run(&w) : MN_EXIT_USAGE;
     if (status == MN_EXIT_OK && (fflush(stdout) != 0 || ferror(stdout))) {
         fprintf(stderr, _("mynakey: the output could not be written\n"));
         status = MN_EXIT_FAILED;

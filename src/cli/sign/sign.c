@@ -1,8 +1,9 @@
-#include <getopt.h>
+#include <getopt.h> /* optind */
 #include <stdio.h>
 #include <string.h>
 
 #include "cli/message.h"
+#include "cli/option.h"
 #include "cli/sign/sign_run.h"
 #include "cli/verb.h"
 
@@ -32,59 +33,6 @@ static void print_help(void)
              "found.\n"));
 }
 
-enum { FORCE = 256, ADD, STAMP, YES, WITH, PASSPHRASE, PIN, READER, ANCHOR };
-
-static const struct option words[] = {{"with", required_argument, NULL, WITH},
-                                      {"recursive", no_argument, NULL, 'r'},
-                                      {"output", required_argument, NULL, 'o'},
-                                      {"add", no_argument, NULL, ADD},
-                                      {"force", no_argument, NULL, FORCE},
-                                      {"timestamp", required_argument, NULL, STAMP},
-                                      {"passphrase-file", required_argument, NULL, PASSPHRASE},
-                                      {"pin-file", required_argument, NULL, PIN},
-                                      {"reader", required_argument, NULL, READER},
-                                      {"anchor", required_argument, NULL, ANCHOR},
-                                      {"yes", no_argument, NULL, YES},
-                                      {"help", no_argument, NULL, 'h'},
-                                      {0}};
-
-static bool take_option(struct mn_sign_options *o, int c)
-{
-    switch (c) {
-    case WITH:
-        o->with = optarg;
-        return true;
-    case 'r':
-        return o->recursive = true;
-    case 'o':
-        o->output = optarg;
-        return true;
-    case ADD:
-        return o->add = true;
-    case FORCE:
-        return o->force = true;
-    case STAMP:
-        o->stamp_url = optarg;
-        return true;
-    case PASSPHRASE:
-        o->passphrase_file = optarg;
-        return true;
-    case PIN:
-        o->pin_file = optarg;
-        return true;
-    case READER:
-        o->reader = optarg;
-        return true;
-    case ANCHOR:
-        o->trust_anchor = optarg;
-        return true;
-    case YES:
-        return o->yes = true;
-    default:
-        return false;
-    }
-}
-
 static bool is_dash(const char *text)
 {
     return text && strcmp(text, "-") == 0;
@@ -110,14 +58,21 @@ static const char *fault_of(const struct mn_sign_options *o)
 int mn_verb_sign(int argc, char **argv)
 {
     struct mn_sign_options options = {0};
-    for (int c; (c = getopt_long(argc, argv, "hro:", words, NULL)) != -1;) {
-        if (c == 'h') {
-            print_help();
-            return MN_EXIT_OK;
-        }
-        if (!take_option(&options, c))
-            return MN_EXIT_USAGE;
-    }
+    const struct mn_option words[] = {{"with", .word = &options.with},
+                                      {"recursive", .set = &options.recursive, .letter = 'r'},
+                                      {"output", .word = &options.output, .letter = 'o'},
+                                      {"add", .set = &options.add},
+                                      {"force", .set = &options.force},
+                                      {"timestamp", .word = &options.stamp_url},
+                                      {"passphrase-file", .word = &options.passphrase_file},
+                                      {"pin-file", .word = &options.pin_file},
+                                      {"reader", .word = &options.reader},
+                                      {"anchor", .word = &options.trust_anchor},
+                                      {"yes", .set = &options.yes},
+                                      {0}};
+    int status = mn_options_read(argc, argv, words, print_help);
+    if (status >= 0)
+        return status;
     options.files = argv + optind;
     options.count = (size_t)(argc - optind);
     const char *fault = fault_of(&options);

@@ -1,6 +1,6 @@
 #include "cli/soft/soft.h"
 
-#include <getopt.h>
+#include <getopt.h> /* optind */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +11,7 @@
 #include "backend/token_place.h"
 #include "cli/colour.h"
 #include "cli/message.h"
+#include "cli/option.h"
 #include "cli/printable.h"
 #include "cli/soft/soft_import.h"
 #include "cli/term.h"
@@ -158,22 +159,13 @@ static bool print_text(void)
 
 int mn_soft_list(int argc, char **argv)
 {
-    static const struct option options[] = {
-        {"json", no_argument, NULL, 'j'}, {"help", no_argument, NULL, 'h'}, {0}};
     bool json = false;
-    for (int c; (c = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
-        if (c == 'h') {
-            print_list_help();
-            return MN_EXIT_OK;
-        }
-        if (c != 'j')
-            return MN_EXIT_USAGE;
-        json = true;
-    }
-    if (optind < argc) {
-        fprintf(stderr, _("mynakey: 'mynakey soft --help' tells how it is used\n"));
-        return MN_EXIT_USAGE;
-    }
+    const struct mn_option words[] = {{"json", .set = &json}, {0}};
+    int status = mn_options_read(argc, argv, words, print_list_help);
+    if (status >= 0)
+        return status;
+    if (optind < argc)
+        return mn_options_wrong("soft list");
     bool printed = (json ? print_json : print_text)();
     if (printed && fflush(stdout) == 0 && !ferror(stdout))
         return MN_EXIT_OK;
@@ -210,19 +202,14 @@ static int remove_one(unsigned number)
 
 int mn_soft_remove(int argc, char **argv)
 {
-    static const struct option options[] = {{"help", no_argument, NULL, 'h'}, {0}};
+    const struct mn_option words[] = {{0}};
     char *end = NULL;
-    for (int c; (c = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
-        if (c != 'h')
-            return MN_EXIT_USAGE;
-        print_remove_help();
-        return MN_EXIT_OK;
-    }
+    int status = mn_options_read(argc, argv, words, print_remove_help);
+    if (status >= 0)
+        return status;
     unsigned long number = optind + 1 == argc ? strtoul(argv[optind], &end, 10) : 0;
-    if (!end || *end || number < 1 || number > MN_SOFT_MAX) {
-        fprintf(stderr, _("mynakey: 'mynakey soft --help' tells how it is used\n"));
-        return MN_EXIT_USAGE;
-    }
+    if (!end || *end || number < 1 || number > MN_SOFT_MAX)
+        return mn_options_wrong("soft remove");
     return remove_one((unsigned)number);
 }
 

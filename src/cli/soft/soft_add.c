@@ -1,4 +1,4 @@
-#include <getopt.h>
+#include <getopt.h> /* optind */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +7,7 @@
 #include "backend/soft_shelf.h"
 #include "base/file.h"
 #include "cli/message.h"
+#include "cli/option.h"
 #include "cli/prompt.h"
 #include "cli/soft/soft.h"
 #include "cli/token_label.h"
@@ -174,34 +175,16 @@ static int add(const struct options *options)
 
 int mn_soft_add(int argc, char **argv)
 {
-    static const struct option words[] = {{"cert", required_argument, NULL, 'c'},
-                                          {"label", required_argument, NULL, 'l'},
-                                          {"passphrase-file", required_argument, NULL, 'p'},
-                                          {"help", no_argument, NULL, 'h'},
-                                          {0}};
     struct options options = {0};
-    for (int c; (c = getopt_long(argc, argv, "h", words, NULL)) != -1;) {
-        switch (c) {
-        case 'c':
-            options.certificate = optarg;
-            break;
-        case 'l':
-            options.label = optarg;
-            break;
-        case 'p':
-            options.passphrase = optarg;
-            break;
-        case 'h':
-            print_help();
-            return MN_EXIT_OK;
-        default:
-            return MN_EXIT_USAGE;
-        }
-    }
-    if (optind + 1 != argc) {
-        fprintf(stderr, _("mynakey: 'mynakey soft --help' tells how it is used\n"));
-        return MN_EXIT_USAGE;
-    }
+    const struct mn_option words[] = {{"cert", .word = &options.certificate},
+                                      {"label", .word = &options.label},
+                                      {"passphrase-file", .word = &options.passphrase},
+                                      {0}};
+    int status = mn_options_read(argc, argv, words, print_help);
+    if (status >= 0)
+        return status;
+    if (optind + 1 != argc)
+        return mn_options_wrong("soft add");
     options.file = argv[optind];
     return add(&options);
 }

@@ -1,6 +1,6 @@
 #include "cli/soft/soft_import.h"
 
-#include <getopt.h>
+#include <getopt.h> /* optind */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/file_set.h"
 #include "cli/message.h"
+#include "cli/option.h"
 #include "cli/own_token.h"
 #include "cli/passphrase_prompt.h"
 #include "cli/token_label.h"
@@ -155,24 +156,13 @@ static void print_help(void)
 
 int mn_soft_import_cert(int argc, char **argv)
 {
-    static const struct option options[] = {{"passphrase-file", required_argument, NULL, 'p'},
-                                            {"no-add", no_argument, NULL, 'n'},
-                                            {"help", no_argument, NULL, 'h'},
-                                            {0}};
     struct import import = {0};
-    optind = 1;
-    for (int c; (c = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
-        if (c == 'h') {
-            print_help();
-            return MN_EXIT_OK;
-        }
-        if (c != 'p' && c != 'n')
-            return MN_EXIT_USAGE;
-        if (c == 'p')
-            import.passphrase_file = optarg;
-        else
-            import.no_add = true;
-    }
+    const struct mn_option words[] = {{"passphrase-file", .word = &import.passphrase_file},
+                                      {"no-add", .set = &import.no_add},
+                                      {0}};
+    int status = mn_options_read(argc, argv, words, print_help);
+    if (status >= 0)
+        return status;
     if (argc - optind != 2) {
         fprintf(stderr, _("mynakey: soft import-cert takes two files, the key's and the "
                           "certificate's\n"));

@@ -238,12 +238,15 @@ enum mn_fetch_outcome mn_fetcher_run(struct mn_fetcher *fetcher,
     return outcome;
 }
 
-bool mn_fetch_read_seconds(const char *text, unsigned *seconds)
+bool mn_fetch_read_seconds(const char *text, void *out)
 {
+    unsigned *seconds = out;
     char *end;
     unsigned long value = strtoul(text, &end, 10);
-    if (text[0] < '0' || text[0] > '9' || *end || value == 0 || value > MN_FETCH_SECONDS_MAX)
+    if (text[0] < '0' || text[0] > '9' || *end || value == 0 || value > MN_FETCH_SECONDS_MAX) {
+        fprintf(stderr, _("mynakey: --timeout takes seconds, 1 to %d\n"), MN_FETCH_SECONDS_MAX);
         return false;
+    }
     *seconds = (unsigned)value;
     return true;
 }

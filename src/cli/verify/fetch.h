@@ -35,8 +35,9 @@ struct mn_fetch_request {
 #define MN_FETCH_SECONDS     60
 #define MN_FETCH_SECONDS_MAX 3600
 
-/* What --timeout was given: 1 to MN_FETCH_SECONDS_MAX. False for anything else. */
-bool mn_fetch_read_seconds(const char *text, unsigned *seconds);
+/* For struct mn_option, what --timeout was given: 1 to MN_FETCH_SECONDS_MAX; out is an unsigned.
+ * False for anything else, which has been told. */
+bool mn_fetch_read_seconds(const char *text, void *out);
 
 /* Keeps connections open from one request to the next. Opaque; not for two threads. */
 struct mn_fetcher;

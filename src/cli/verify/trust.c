@@ -1,4 +1,4 @@
-#include <getopt.h>
+#include <getopt.h> /* optind */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +7,7 @@
 
 #include "cli/columns.h"
 #include "cli/message.h"
+#include "cli/option.h"
 #include "cli/printable.h"
 #include "cli/prompt.h"
 #include "cli/verb.h"
@@ -237,12 +238,6 @@ static int run(const struct options *options)
     return status;
 }
 
-static int wrong_use(void)
-{
-    fprintf(stderr, _("mynakey: 'mynakey trust --help' tells how it is used\n"));
-    return MN_EXIT_USAGE;
-}
-
 static bool fits_together(const struct options *o)
 {
     bool adding = !o->list && !o->remove;
@@ -257,46 +252,21 @@ static bool fits_together(const struct options *o)
 
 int mn_verb_trust(int argc, char **argv)
 {
-    static const struct option words[] = {{"fingerprint", required_argument, NULL, 'f'},
-                                          {"yes", no_argument, NULL, 'y'},
-                                          {"timeout", required_argument, NULL, 't'},
-                                          {"list", no_argument, NULL, 'l'},
-                                          {"remove", no_argument, NULL, 'r'},
-                                          {"json", no_argument, NULL, 'j'},
-                                          {"help", no_argument, NULL, 'h'},
-                                          {0}};
     struct options options = {0};
-    for (int c; (c = getopt_long(argc, argv, "h", words, NULL)) != -1;) {
-        switch (c) {
-        case 'f':
-            options.fingerprint = optarg;
-            break;
-        case 'y':
-            options.yes = true;
-            break;
-        case 't':
-            if (!mn_fetch_read_seconds(optarg, &options.seconds))
-                return wrong_use();
-            break;
-        case 'l':
-            options.list = true;
-            break;
-        case 'r':
-            options.remove = true;
-            break;
-        case 'j':
-            options.json = true;
-            break;
-        case 'h':
-            print_help();
-            return MN_EXIT_OK;
-        default:
-            return MN_EXIT_USAGE;
-        }
-    }
+    const struct mn_option words[] = {
+        {"fingerprint", .word = &options.fingerprint},
+        {"yes", .set = &options.yes},
+        {"timeout", .read = mn_fetch_read_seconds, .out = &options.seconds},
+        {"list", .set = &options.list},
+        {"remove", .set = &options.remove},
+        {"json", .set = &options.json},
+        {0}};
+    int status = mn_options_read(argc, argv, words, print_help);
+    if (status >= 0)
+        return status;
     if (optind < argc)
         options.site = argv[optind++];
     if (optind < argc || !fits_together(&options))
-        return wrong_use();
+        return mn_options_wrong("trust");
     return run(&options);
 }

@@ -1,9 +1,10 @@
-#include <getopt.h>
+#include <getopt.h> /* optind */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/message.h"
+#include "cli/option.h"
 #include "cli/printable.h"
 #include "cli/verb.h"
 #include "cli/verify/fetch.h"
@@ -32,8 +33,9 @@ static void print_help(void)
              "ones than seen before, 19 none, 20 bad time stamp; 1 failure, 2 usage.\n"));
 }
 
-static bool read_number(const char *text, struct mn_verify_options *options)
+static bool read_number(const char *text, void *out)
 {
+    struct mn_verify_options *options = out;
     char *end;
     unsigned long long number = strtoull(text, &end, 10);
     if (text[0] < '1' || text[0] > '9' || *end || number > MN_VALIDITY_NUMBER_MAX ||
@@ -45,52 +47,23 @@ static bool read_number(const char *text, struct mn_verify_options *options)
     return true;
 }
 
-static bool read_site(const char *text, struct mn_verify_options *options)
+static bool read_site(const char *text, void *out)
 {
-    if (mn_web_address_of_site(text, options->site))
+    if (mn_web_address_of_site(text, out))
         return true;
     fprintf(stderr, _("mynakey: '%s' is no address of a site\n"), mn_printable(text));
     return false;
 }
 
-static bool read_statement(const char *path, struct mn_verify_options *options)
+static bool read_statement(const char *path, void *out)
 {
-    if (options->statement_count == MN_VERIFY_SOURCES_MAX)
-        return false;
-    options->statements[options->statement_count++] = path;
-    return true;
-}
-
-/* False: this is wrong use. */
-static bool read_option(int c, char *value, struct mn_verify_options *options)
-{
-    switch (c) {
-    case 'n':
-        return read_number(value, options);
-    case 's':
-        return read_site(value, options);
-    case 'v':
-        return read_statement(value, options);
-    case 'a':
-        options->authority = value;
-        return true;
-    case 'c':
-        options->anchor = value;
-        return true;
-    case 'l':
-        options->list = value;
-        return true;
-    case 'T':
-        options->stamp_anchor = value;
-        return true;
-    case 't':
-        return mn_fetch_read_seconds(value, &options->seconds);
-    case 'j':
-        options->json = true;
-        return true;
-    default:
+    struct mn_verify_options *options = out;
+    if (options->statement_count == MN_VERIFY_SOURCES_MAX) {
+        fprintf(stderr, _("mynakey: at most %d validity data at once\n"), MN_VERIFY_SOURCES_MAX);
         return false;
     }
+    options->statements[options->statement_count++] = path;
+    return true;
 }
 
 /* Validity data are named by their option, so that nobody slips them in among the files. */
@@ -126,31 +99,24 @@ static bool fits_together(const struct mn_verify_options *o)
 
 int mn_verb_verify(int argc, char **argv)
 {
-    static const struct option words[] = {{"number", required_argument, NULL, 'n'},
-                                          {"site", required_argument, NULL, 's'},
-                                          {"validity", required_argument, NULL, 'v'},
-                                          {"authority", required_argument, NULL, 'a'},
-                                          {"anchor", required_argument, NULL, 'c'},
-                                          {"crl", required_argument, NULL, 'l'},
-                                          {"tsa", required_argument, NULL, 'T'},
-                                          {"timeout", required_argument, NULL, 't'},
-                                          {"json", no_argument, NULL, 'j'},
-                                          {"help", no_argument, NULL, 'h'},
-                                          {0}};
     struct mn_verify_options options = {0};
-    bool right = true;
-    for (int c; right && (c = getopt_long(argc, argv, "h", words, NULL)) != -1;) {
-        if (c == 'h') {
-            print_help();
-            return MN_EXIT_OK;
-        }
-        right = read_option(c, optarg, &options);
-    }
+    const struct mn_option words[] = {
+        {"number", .read = read_number, .out = &options},
+        {"site", .read = read_site, .out = options.site},
+        {"validity", .read = read_statement, .out = &options},
+        {"authority", .word = &options.authority},
+        {"anchor", .word = &options.anchor},
+        {"crl", .word = &options.list},
+        {"tsa", .word = &options.stamp_anchor},
+        {"timeout", .read = mn_fetch_read_seconds, .out = &options.seconds},
+        {"json", .set = &options.json},
+        {0}};
+    int status = mn_options_read(argc, argv, words, print_help);
+    if (status >= 0)
+        return status;
     options.words = argv + optind;
     options.word_count = (size_t)(argc - optind);
-    if (!right || !fits_together(&options)) {
-        fprintf(stderr, _("mynakey: 'mynakey verify --help' tells how it is used\n"));
-        return MN_EXIT_USAGE;
-    }
+    if (!fits_together(&options))
+        return mn_options_wrong("verify");
     return has_ors(&options) ? MN_EXIT_USAGE : mn_verify_run(&options);
 }
