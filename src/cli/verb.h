@@ -29,7 +29,7 @@ enum mn_exit {
     MN_EXIT_ENDS_SOON = 42, /* something ends soon or has ended */
 };
 
-/* argv[0] is the verb; parses its own options with getopt_long. Returns an enum mn_exit. */
+/* argv[0] is the verb; reads its own options (cli/option.h). Returns an enum mn_exit. */
 int mn_verb_authority(int argc, char **argv);
 int mn_verb_check(int argc, char **argv);
 int mn_verb_csr(int argc, char **argv);
