@@ -7,38 +7,27 @@
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
 #include <openssl/x509.h>
-#include <openssl/x509v3.h>
 
 #define MN_LOG_ROOM "crypto"
 #include "base/log.h"
+#include "crypto/certificate_parts.h"
 #include "crypto/context.h"
+#include "crypto/der.h"
 #include "crypto/digest.h"
 #include "crypto/handle.h"
 
 /* The parts that are shown as the certificate has them. */
-static mn_rc read_der_parts(const X509 *x, struct mn_certificate *c)
+static mn_rc keep_parts(const struct mn_certificate_parts *parts, struct mn_certificate *c)
 {
-    unsigned char *der = NULL;
-    int len;
-    mn_rc rc;
+    mn_rc rc = mn_bytes_set(&c->subject, parts->subject);
 
-    len = i2d_X509_NAME(X509_get_subject_name(x), &der);
-    rc = mn_handle_keep(&c->subject, der, len);
-    if (rc != MN_OK)
-        return rc;
-    der = NULL;
-    len = i2d_X509_NAME(X509_get_issuer_name(x), &der);
-    rc = mn_handle_keep(&c->issuer, der, len);
-    if (rc != MN_OK)
-        return rc;
-    der = NULL;
-    len = i2d_ASN1_INTEGER(X509_get0_serialNumber(x), &der);
-    rc = mn_handle_keep(&c->serial, der, len);
-    if (rc != MN_OK)
-        return rc;
-    der = NULL;
-    len = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(x), &der);
-    return mn_handle_keep(&c->public_key_info, der, len);
+    if (rc == MN_OK)
+        rc = mn_bytes_set(&c->issuer, parts->issuer);
+    if (rc == MN_OK)
+        rc = mn_bytes_set(&c->serial, parts->serial);
+    if (rc == MN_OK)
+        rc = mn_bytes_set(&c->public_key_info, parts->public_key_info);
+    return rc;
 }
 
 /* A number of an RSA key, big-endian, without leading zeros. */
@@ -68,119 +57,140 @@ out:
 
 /* The curve as the certificate names it, and the point in the form that PKCS#11 (2.40, 2.3.3)
  * wants. */
-static mn_rc read_point(const X509 *x, struct mn_certificate *c)
+static mn_rc read_point(const struct mn_certificate_parts *parts, struct mn_certificate *c)
 {
-    const ASN1_BIT_STRING *bits = X509_get0_pubkey_bitstr(x);
     ASN1_OCTET_STRING *point = ASN1_OCTET_STRING_new();
-    X509_ALGOR *algorithm = NULL;
     unsigned char *der = NULL;
     mn_rc rc = MN_E_CRYPTO;
-    int len;
 
-    if (!point || !X509_PUBKEY_get0_param(NULL, NULL, NULL, &algorithm, X509_get_X509_PUBKEY(x)) ||
-        !ASN1_OCTET_STRING_set(point, ASN1_STRING_get0_data(bits), ASN1_STRING_length(bits)))
-        goto out;
-    len = i2d_ASN1_TYPE(algorithm->parameter, &der);
-    rc = mn_handle_keep(&c->ec_params, der, len);
-    if (rc != MN_OK)
-        goto out;
-    der = NULL;
-    len = i2d_ASN1_OCTET_STRING(point, &der);
-    rc = mn_handle_keep(&c->ec_point, der, len);
-out:
+    if (point && ASN1_OCTET_STRING_set(point, parts->key_bits.ptr, (int)parts->key_bits.len)) {
+        int len = i2d_ASN1_OCTET_STRING(point, &der);
+
+        rc = mn_handle_keep(&c->ec_point, der, len);
+    }
     ASN1_OCTET_STRING_free(point);
-    return rc;
+    return rc == MN_OK ? mn_bytes_set(&c->ec_params, parts->key_parameters) : rc;
 }
 
-/* A key that OpenSSL cannot read leaves its fields empty: the certificate can still be
- * shown. */
-static mn_rc read_key(const X509 *x, struct mn_certificate *c)
+static mn_rc read_fields(const EVP_PKEY *key, const struct mn_certificate_parts *parts,
+                         struct mn_certificate *c)
 {
-    const ASN1_BIT_STRING *bits = X509_get0_pubkey_bitstr(x);
-    const EVP_PKEY *key = X509_get0_pubkey(x);
     mn_rc rc;
 
-    rc = mn_digest_of(MN_SHA1,
-                      mn_span(ASN1_STRING_get0_data(bits), (size_t)ASN1_STRING_length(bits)),
-                      c->subject_key_sha1);
-    if (rc != MN_OK || !key)
-        return rc;
     c->bits = (unsigned)EVP_PKEY_get_bits(key);
     c->key_kind = mn_handle_kind(key);
     if (c->key_kind == MN_KEY_EC)
-        return read_point(x, c);
+        return read_point(parts, c);
     if (c->key_kind != MN_KEY_RSA)
         return MN_OK;
     rc = read_number(key, OSSL_PKEY_PARAM_RSA_N, &c->modulus);
     return rc == MN_OK ? read_number(key, OSSL_PKEY_PARAM_RSA_E, &c->exponent) : rc;
 }
 
-_Static_assert(MN_USAGE_DIGITAL_SIGNATURE == KU_DIGITAL_SIGNATURE &&
-                   MN_USAGE_NON_REPUDIATION == KU_NON_REPUDIATION &&
-                   MN_USAGE_KEY_ENCIPHERMENT == KU_KEY_ENCIPHERMENT &&
-                   MN_USAGE_DATA_ENCIPHERMENT == KU_DATA_ENCIPHERMENT &&
-                   MN_USAGE_KEY_AGREEMENT == KU_KEY_AGREEMENT &&
-                   MN_USAGE_CERTIFICATE_SIGN == KU_KEY_CERT_SIGN,
-               "the bits are OpenSSL's");
-
-static mn_rc read_date(const ASN1_TIME *from, char date[8], time_t *instant)
+/* The key that x has, or where it is NULL, is read from the parts; the caller frees it. */
+static EVP_PKEY *key_of(OSSL_LIB_CTX *lib, X509 *x, const struct mn_certificate_parts *parts)
 {
+    return x ? X509_get_pubkey(x) : mn_handle_read_public(lib, parts->public_key_info);
+}
+
+/* A key that OpenSSL cannot read leaves its fields empty: the certificate can still be
+ * shown. */
+static mn_rc read_key(OSSL_LIB_CTX *lib, X509 *x, const struct mn_certificate_parts *parts,
+                      struct mn_certificate *c)
+{
+    mn_rc rc = mn_digest_of(MN_SHA1, parts->key_bits, c->subject_key_sha1);
+    EVP_PKEY *key = rc == MN_OK ? key_of(lib, x, parts) : NULL;
+
+    if (key)
+        rc = read_fields(key, parts, c);
+    EVP_PKEY_free(key);
+    return rc;
+}
+
+static mn_rc read_date(struct mn_span from, char date[8], time_t *instant)
+{
+    const unsigned char *at = from.ptr;
+    ASN1_TIME *time = d2i_ASN1_TIME(NULL, &at, (long)from.len);
     struct tm utc = {0};
     char text[40];
+    bool read = time && ASN1_TIME_to_tm(time, &utc);
 
-    if (!ASN1_TIME_to_tm(from, &utc))
-        return MN_E_BAD_CERTIFICATE;
-    if (snprintf(text, sizeof text, "%04d%02d%02d", utc.tm_year + 1900, utc.tm_mon + 1,
-                 utc.tm_mday) != 8)
+    ASN1_TIME_free(time);
+    if (!read || snprintf(text, sizeof text, "%04d%02d%02d", utc.tm_year + 1900, utc.tm_mon + 1,
+                          utc.tm_mday) != 8)
         return MN_E_BAD_CERTIFICATE;
     memcpy(date, text, 8);
     *instant = timegm(&utc);
     return MN_OK;
 }
 
-static mn_rc read_dates(const X509 *x, struct mn_certificate *c)
+static mn_rc read_dates(const struct mn_certificate_parts *parts, struct mn_certificate *c)
 {
-    mn_rc rc = read_date(X509_get0_notBefore(x), c->not_before, &c->not_before_time);
+    mn_rc rc = read_date(parts->not_before, c->not_before, &c->not_before_time);
 
-    return rc == MN_OK ? read_date(X509_get0_notAfter(x), c->not_after, &c->not_after_time) : rc;
+    return rc == MN_OK ? read_date(parts->not_after, c->not_after, &c->not_after_time) : rc;
 }
 
 /* RFC 5280, 4.2.1.1. Only a key identifier of a SHA-1's length can be taken for one (4.2.1.2). */
-static void read_authority(const X509 *x, struct mn_certificate *c)
+static void read_authority(const struct mn_certificate_parts *parts, struct mn_certificate *c)
 {
-    AUTHORITY_KEYID *authority = X509_get_ext_d2i(x, NID_authority_key_identifier, NULL, NULL);
+    static const uint8_t oid[] = {0x55, 0x1D, 0x23};
+    struct mn_span value;
+    struct mn_der list, id;
 
-    if (authority && authority->keyid &&
-        ASN1_STRING_length(authority->keyid) == (int)sizeof c->issuer_key_sha1) {
-        memcpy(c->issuer_key_sha1, ASN1_STRING_get0_data(authority->keyid),
-               sizeof c->issuer_key_sha1);
+    if (mn_certificate_parts_extension(parts, mn_span(oid, sizeof oid), &value) &&
+        mn_der_next(&value, MN_DER_SEQUENCE, &list) &&
+        mn_der_next(&list.value, MN_DER_PRIMITIVE(0), &id) &&
+        id.value.len == sizeof c->issuer_key_sha1) {
+        memcpy(c->issuer_key_sha1, id.value.ptr, sizeof c->issuer_key_sha1);
         c->has_issuer_key_sha1 = true;
     }
-    AUTHORITY_KEYID_free(authority);
 }
 
-mn_rc mn_certificate_read_parsed(const struct mn_parsed_certificate *parsed,
-                                 struct mn_certificate *out)
+/* The bits that are named here are those of the first byte (RFC 5280, 4.2.1.3). One that cannot be
+ * read allows nothing. */
+static uint32_t read_usage(const struct mn_certificate_parts *parts)
+{
+    static const uint8_t oid[] = {0x55, 0x1D, 0x0F};
+    struct mn_span value, bits;
+
+    if (!mn_certificate_parts_extension(parts, mn_span(oid, sizeof oid), &value))
+        return MN_USAGE_ANY;
+    if (!mn_certificate_parts_bits(&value, &bits) || bits.len == 0)
+        return 0;
+    return bits.ptr[0];
+}
+
+static mn_rc read_all(OSSL_LIB_CTX *lib, struct mn_span der, X509 *x, struct mn_certificate *c)
+{
+    struct mn_certificate_parts parts;
+    mn_rc rc;
+
+    if (!mn_certificate_parts_read(der, &parts))
+        return MN_E_BAD_CERTIFICATE;
+    rc = keep_parts(&parts, c);
+    if (rc == MN_OK)
+        rc = read_dates(&parts, c);
+    if (rc == MN_OK)
+        rc = read_key(lib, x, &parts, c);
+    if (rc == MN_OK)
+        rc = mn_digest_of(MN_SHA1, der, c->sha1);
+    if (rc != MN_OK)
+        return rc;
+    read_authority(&parts, c);
+    c->key_usage = read_usage(&parts);
+    return MN_OK;
+}
+
+static mn_rc read_certificate(struct mn_span der, X509 *x, struct mn_certificate *out)
 {
     OSSL_LIB_CTX *lib = mn_crypto_enter();
-    X509 *x = mn_parsed_certificate_handle(parsed);
     struct mn_certificate c = {0};
-    mn_rc rc = MN_E_CRYPTO;
+    mn_rc rc = lib ? read_all(lib, der, x, &c) : MN_E_CRYPTO;
 
     *out = (struct mn_certificate){0};
-    if (!lib)
-        goto out;
-    rc = read_der_parts(x, &c);
-    if (rc == MN_OK)
-        rc = read_dates(x, &c);
-    if (rc == MN_OK)
-        rc = read_key(x, &c);
-    if (rc == MN_OK)
-        rc = mn_digest_of(MN_SHA1, mn_parsed_certificate_der(parsed), c.sha1);
     if (rc != MN_OK)
         goto out;
-    read_authority(x, &c);
-    c.key_usage = X509_get_key_usage(x);
     *out = c;
     c = (struct mn_certificate){0};
 out:
@@ -191,18 +201,16 @@ out:
     return rc;
 }
 
+mn_rc mn_certificate_read_parsed(const struct mn_parsed_certificate *parsed,
+                                 struct mn_certificate *out)
+{
+    return read_certificate(mn_parsed_certificate_der(parsed), mn_parsed_certificate_handle(parsed),
+                            out);
+}
+
 mn_rc mn_certificate_read(struct mn_span der, struct mn_certificate *out)
 {
-    struct mn_parsed_certificate *parsed;
-    mn_rc rc = mn_parsed_certificate_new(der, &parsed);
-
-    *out = (struct mn_certificate){0};
-    if (rc == MN_OK)
-        rc = mn_certificate_read_parsed(parsed, out);
-    else
-        mn_log_error("not a certificate: %s", mn_rc_name(rc));
-    mn_parsed_certificate_free(&parsed);
-    return rc;
+    return read_certificate(der, NULL, out);
 }
 
 void mn_certificate_release(struct mn_certificate *c)

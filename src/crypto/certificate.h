@@ -38,11 +38,12 @@ struct mn_certificate {
     bool has_issuer_key_sha1;     /* ... and this is true */
 };
 
-/* Reads exactly one DER certificate with nothing behind it. MN_E_BAD_CERTIFICATE, MN_E_CRYPTO,
- * MN_E_MEMORY: then *out is empty. */
+/* Reads exactly one DER certificate with nothing behind it. Who it is about gets into no memory but
+ * *out, which is wiped when it is released. MN_E_BAD_CERTIFICATE, MN_E_CRYPTO, MN_E_MEMORY: then *out
+ * is empty. */
 mn_rc mn_certificate_read(struct mn_span der, struct mn_certificate *out);
 
-/* The same of one that is parsed already. */
+/* The same of one that is parsed already, and so is in OpenSSL's memory anyway. */
 mn_rc mn_certificate_read_parsed(const struct mn_parsed_certificate *parsed,
                                  struct mn_certificate *out);
 
