@@ -11,7 +11,7 @@ packages_to_run=(pcscd opensc opensc-pkcs11 openssl p11-kit vsmartcard-vpcd ipro
 # What the system tests use besides.
 # shellcheck disable=SC2034
 packages_to_test=(gnutls-bin libnss3-tools openssh-client locales nginx-light sqlite3
-    libopenjp2-tools pinentry-tty groff-base zsh softhsm2 systemd)
+    libopenjp2-tools pinentry-tty groff-base zsh softhsm2 systemd gdb)
 # The programs of tests/clients.
 # shellcheck disable=SC2034
 packages_for_clients=(curl libengine-pkcs11-openssl gnutls-bin openssh-client openssh-server

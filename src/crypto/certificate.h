@@ -39,8 +39,8 @@ struct mn_certificate {
 };
 
 /* Reads exactly one DER certificate with nothing behind it. Who it is about gets into no memory but
- * *out, which is wiped when it is released. MN_E_BAD_CERTIFICATE, MN_E_CRYPTO, MN_E_MEMORY: then *out
- * is empty. */
+ * *out, which is wiped when it is released. MN_E_BAD_CERTIFICATE, MN_E_CRYPTO, MN_E_MEMORY: then
+ * *out is empty. */
 mn_rc mn_certificate_read(struct mn_span der, struct mn_certificate *out);
 
 /* The same of one that is parsed already, and so is in OpenSSL's memory anyway. */

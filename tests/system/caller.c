@@ -12,13 +12,17 @@
  *     login TOKEN PIN                 opens a session where there is none yet
  *     logout TOKEN                    close TOKEN
  *     find TOKEN                      looks for the private key
+ *     read TOKEN                      reads the owner's certificate, and every byte of it is used
  *     sign TOKEN MECHANISM FILE OUT   RSA-PKCS, SHA256-RSA-PKCS or SHA256-RSA-PKCS-PSS
  *     event                           a slot event, without waiting: CKR_OK and the slot's id
  *     wait                            the same, however long it takes
  *     slots                           CKR_OK and the ids of all slots
  *     token SLOT                      what C_GetTokenInfo says of the slot with that id
  *     reload                          lets go of the module and loads it again
- * TOKEN is the last word of the token's label: Authentication, Signature. */
+ * TOKEN is the last word of the token's label: Authentication, Signature.
+ *
+ * Of what it was told or given it keeps nothing that is secret: what is found in its memory
+ * afterwards is the module's. */
 #include <dlfcn.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -155,10 +159,14 @@ static CK_RV find_token(const char *name, CK_SLOT_ID *slot, CK_TOKEN_INFO *info)
 /* The role of that name, or a place for it; NULL when there are too many. */
 static struct role *place_of(const char *name)
 {
-    for (size_t i = 0; i < MAX_ROLES; i++)
-        if (!roles[i].name[0] || strcmp(roles[i].name, name) == 0)
+    struct role *empty = NULL;
+    for (size_t i = 0; i < MAX_ROLES; i++) {
+        if (strcmp(roles[i].name, name) == 0)
             return &roles[i];
-    return NULL;
+        if (!roles[i].name[0] && !empty)
+            empty = &roles[i];
+    }
+    return empty;
 }
 
 static CK_RV open_slot(CK_SLOT_ID slot, const char *name, struct role *role)
@@ -238,6 +246,40 @@ static CK_RV do_find(const char *name)
     CK_RV end = p11->C_FindObjectsFinal(role->session);
     if (rv == CKR_OK && end == CKR_OK && found != 1)
         say("none");
+    return rv != CKR_OK ? rv : end;
+}
+
+static CK_RV read_object(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object)
+{
+    static CK_BYTE value[8192], subject[2048];
+    CK_ATTRIBUTE wanted[] = {{CKA_VALUE, value, sizeof value},
+                             {CKA_SUBJECT, subject, sizeof subject}};
+    CK_RV rv = p11->C_GetAttributeValue(session, object, wanted, 2);
+    explicit_bzero(value, sizeof value);
+    explicit_bzero(subject, sizeof subject);
+    return rv;
+}
+
+static CK_RV do_read(const char *name)
+{
+    struct role *role;
+    CK_OBJECT_CLASS class = CKO_CERTIFICATE;
+    CK_ULONG category = 1; /* CK_CERTIFICATE_CATEGORY_TOKEN_USER */
+    CK_ATTRIBUTE template[] = {{CKA_CLASS, &class, sizeof class},
+                               {CKA_CERTIFICATE_CATEGORY, &category, sizeof category}};
+    CK_OBJECT_HANDLE object;
+    CK_ULONG found = 0;
+    CK_RV rv = open_role(name, &role);
+    if (rv == CKR_OK)
+        rv = p11->C_FindObjectsInit(role->session, template, 2);
+    if (rv != CKR_OK)
+        return rv;
+    rv = p11->C_FindObjects(role->session, &object, 1, &found);
+    CK_RV end = p11->C_FindObjectsFinal(role->session);
+    if (rv == CKR_OK && end == CKR_OK && found != 1)
+        say("none");
+    else if (rv == CKR_OK)
+        rv = read_object(role->session, object);
     return rv != CKR_OK ? rv : end;
 }
 
@@ -367,6 +409,8 @@ static CK_RV obey(char *word[5])
         return do_close(word[1]);
     if (strcmp(word[0], "find") == 0)
         return do_find(word[1]);
+    if (strcmp(word[0], "read") == 0)
+        return do_read(word[1]);
     if (strcmp(word[0], "sign") == 0)
         return do_sign(word[1], word[2], word[3], word[4]);
     if (strcmp(word[0], "event") == 0)
@@ -391,6 +435,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "caller: %s\n", library ? "no function list" : dlerror());
         return EXIT_FAILURE;
     }
+    setvbuf(stdin, NULL, _IONBF, 0);
     while (fgets(line, sizeof line, stdin)) {
         char *word[5], *rest = line;
         for (size_t i = 0; i < LENGTH(word); i++) {
@@ -399,7 +444,9 @@ int main(int argc, char **argv)
                 word[i] = nothing;
         }
         answer[0] = 0;
-        print_result(obey(word));
+        CK_RV rv = obey(word);
+        explicit_bzero(line, sizeof line);
+        print_result(rv);
     }
     p11->C_Finalize(NULL); /* or it is finalized already */
     dlclose(library);
