@@ -22,7 +22,7 @@ def help_of(command, *words):
 
 
 def verbs_of(text):
-    listed = text[text.index("\nVerbs:\n"):]
+    listed = text[text.index("\nVerbs"):]
     return re.findall(r"^  ([a-z][a-z-]*) ", listed, re.MULTILINE)
 
 

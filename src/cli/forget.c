@@ -10,14 +10,14 @@
 
 static void print_help(void)
 {
-    printf(
-        _("Usage: mynakey forget [--all | --reader NAME]\n\n"
-          "Removes the copy of the signing certificate that 'mynakey remember' has kept: that of\n"
-          "the card in the reader or, without a card, the only one there is. Asks for no PIN.\n\n"
-          "  --all          remove the copies of all cards; needs no card\n"
-          "  --reader NAME  the card in the reader whose name has NAME in it\n\n"
-          "Exit status: 0 no such copy is kept any more, 3 no card was found and several copies\n"
-          "are kept, 1 failure, 2 usage.\n"));
+    printf(_("Usage: mynakey forget [--all | --reader NAME]\n\n"
+             "Removes the copy of the signing certificate that 'mynakey remember' has kept:\n"
+             "that of the card in the reader or, without a card, the only one there is. Asks\n"
+             "for no PIN.\n\n"
+             "  --all          remove the copies of all cards; needs no card\n"
+             "  --reader NAME  the card in the reader whose name has NAME in it\n\n"
+             "Exit status: 0 no such copy is kept any more, 3 no card was found and several\n"
+             "copies are kept, 1 failure, 2 usage.\n"));
 }
 
 /* rc is what a removal came to. */

@@ -38,10 +38,10 @@ static const struct {
 
 static void print_help(FILE *out)
 {
-    fprintf(out, _("Usage: mynakey VERB [OPTION...]\n\nVerbs:\n"));
+    fprintf(out, _("Usage: mynakey VERB [OPTION...]\n\n"
+                   "Verbs; 'mynakey VERB --help' tells the options of one:\n"));
     for (size_t i = 0; i < VERBS; i++)
         fprintf(out, "  %-10s %s\n", verbs[i].name, gettext(verbs[i].summary));
-    fprintf(out, _("\n'mynakey VERB --help' tells a verb's options.\n"));
 }
 
 /* Passphrases and new private keys are in memory for a while: should this ever fall, nothing of it

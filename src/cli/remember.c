@@ -18,16 +18,16 @@ struct options {
 
 static void print_help(void)
 {
-    printf(
-        _("Usage: mynakey remember [--yes] [--pin-file FILE] [--reader NAME]\n\n"
-          "Keeps a copy of the card's signing certificate, so that programs which list\n"
-          "certificates before they ask for a password can offer it. Tells what is kept and\n"
-          "where, asks whether you want that, then once for the signing password. 'mynakey\n"
-          "forget' removes the copy.\n\n"
-          "  --yes            do not ask whether you want it\n"
-          "  --pin-file FILE  read the password from FILE ('-': standard input)\n"
-          "  --reader NAME    the card in the reader whose name has NAME in it\n\n"
-          "Exit status: 0 a copy is kept, 3 no card was found, 1 failure or refusal, 2 usage.\n"));
+    printf(_("Usage: mynakey remember [--yes] [--pin-file FILE] [--reader NAME]\n\n"
+             "Keeps a copy of the card's signing certificate, so that programs which list\n"
+             "certificates before they ask for a password can offer it. Tells what is kept and\n"
+             "where, asks whether you want that, then once for the signing password. 'mynakey\n"
+             "forget' removes the copy.\n\n"
+             "  --yes            do not ask whether you want it\n"
+             "  --pin-file FILE  read the password from FILE ('-': standard input)\n"
+             "  --reader NAME    the card in the reader whose name has NAME in it\n\n"
+             "Exit status: 0 a copy is kept, 3 no card was found, 1 failure or refusal, 2\n"
+             "usage.\n"));
 }
 
 static int failed(const char *folder, mn_rc rc)

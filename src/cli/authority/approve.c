@@ -11,36 +11,34 @@
 
 static void print_review_help(void)
 {
-    printf(
-        _("Usage: mynakey authority review FILE... [OPTION...]\n\n"
-          "Shows what requests are worth, and changes nothing. A FILE is a mail (.eml) or a\n"
-          "mailbox (.mbox) as it arrived, or a certificate (.cer) followed by the card's\n"
-          "signature on it (.mnsgn).\n\n"
-          "  --crl FILE           look whether the card's certificate is in this list of\n"
-          "                       revocations\n"
-          "  --anchor FILE        trust the CA certificates in FILE instead of JPKI's published\n"
-          "                       ones: for test cards\n"
-          "  --json               for programs\n"
-          "  --authority FOLDER   the authority's folder\n\n"
-          "Exit status: 0 all can be approved, 30 one is refused, 1 failure, 2 usage.\n"));
+    printf(_("Usage: mynakey authority review FILE... [OPTION...]\n\n"
+             "Shows what requests are worth, and changes nothing. A FILE is a mail (.eml) or a\n"
+             "mailbox (.mbox) as it arrived, or a certificate (.cer) followed by the card's\n"
+             "signature on it (.mnsgn).\n\n"
+             "  --crl FILE           look whether the card's certificate is in this list of\n"
+             "                       revocations\n"
+             "  --anchor FILE        trust the CA certificates in FILE instead of JPKI's\n"
+             "                       published ones: for test cards\n"
+             "  --json               for programs\n"
+             "  --authority FOLDER   the authority's folder\n\n"
+             "Exit status: 0 all can be approved, 30 one is refused, 1 failure, 2 usage.\n"));
 }
 
 static void print_approve_help(void)
 {
-    printf(
-        _("Usage: mynakey authority approve FILE... [OPTION...]\n\n"
-          "Shows what requests are worth ('review'), asks, and registers the good ones, each\n"
-          "under the next number. The key is not needed: 'publish' signs.\n\n"
-          "  --years N            how long to vouch, 1 to 5 (as 'init' was told, else 2); never\n"
-          "                       longer than the certificate itself\n"
-          "  --answer FILE.eml    write the mail that tells the sender; a folder: one for each,\n"
-          "                       NUMBER.eml\n"
-          "  --site URL           where the authority publishes, from now on\n"
-          "  --crl FILE, --anchor FILE, --authority FOLDER   as in 'review'\n"
-          "  --yes                do not ask\n"
-          "  --json               tell programs what was done; together with --yes\n\n"
-          "Exit status: 0 all are registered, 30 one is refused (the others are registered),\n"
-          "1 failure, 2 usage.\n"));
+    printf(_("Usage: mynakey authority approve FILE... [OPTION...]\n\n"
+             "Shows what requests are worth ('review'), asks, and registers the good ones,\n"
+             "each under the next number. The key is not needed: 'publish' signs.\n\n"
+             "  --years N            how long to vouch, 1 to 5 (as 'init' was told, else 2);\n"
+             "                       never longer than the certificate itself\n"
+             "  --answer FILE.eml    write the mail that tells the sender; a folder: one for\n"
+             "                       each, NUMBER.eml\n"
+             "  --site URL           where the authority publishes, from now on\n"
+             "  --crl FILE, --anchor FILE, --authority FOLDER   as in 'review'\n"
+             "  --yes                do not ask\n"
+             "  --json               tell programs what was done; together with --yes\n\n"
+             "Exit status: 0 all are registered, 30 one is refused (the others are\n"
+             "registered), 1 failure, 2 usage.\n"));
 }
 
 static void print_reissue_help(void)

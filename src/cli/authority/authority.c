@@ -34,15 +34,15 @@ static const struct {
 static void print_help(FILE *out)
 {
     for (size_t i = 0; i < WORDS; i++)
-        fprintf(out, "%s mynakey authority %s %s\n", i ? "      " : "Usage:", words[i].name,
+        fprintf(out, "%s mynakey authority %s %s\n", i ? "      " : _("Usage:"), words[i].name,
                 words[i].takes);
-    fprintf(
-        out,
-        _("\nWhat the administrator of a validity authority does. The authority is in the\n"
-          "folder that --authority FOLDER names, else in ~/.local/share/mynakey/authority.\n\n"));
+    fprintf(out,
+            _("\n"
+              "What the administrator of a validity authority does; 'mynakey authority init\n"
+              "--help' and its like tell more. --authority FOLDER names the authority's folder,\n"
+              "else it is ~/.local/share/mynakey/authority.\n"));
     for (size_t i = 0; i < WORDS; i++)
         fprintf(out, "  %-8s %s\n", words[i].name, gettext(words[i].summary));
-    fprintf(out, _("\n'mynakey authority init --help' and its like tell more.\n"));
 }
 
 int mn_verb_authority(int argc, char **argv)

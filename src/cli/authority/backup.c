@@ -12,9 +12,9 @@
 static void print_help(void)
 {
     printf(_("Usage: mynakey authority backup FILE [--authority FOLDER]\n\n"
-             "Copies the registry into a new file, also while another program is changing it, and\n"
-             "checks the copy. It has personal data in it; keep it as safe as the registry. The\n"
-             "authority's key is not in it: keep that apart.\n\n"
+             "Copies the registry into a new file, also while another program is changing it,\n"
+             "and checks the copy. It has personal data in it; keep it as safe as the\n"
+             "registry. The authority's key is not in it: keep that apart.\n\n"
              "Exit status: 0 done, 1 failure (there is no new file), 2 usage.\n"));
 }
 

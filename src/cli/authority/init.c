@@ -52,21 +52,21 @@ struct run {
 
 static void print_help(void)
 {
-    printf(_(
-        "Usage: mynakey authority init [OPTION...]\n\n"
-        "Makes a validity authority: a folder with its key (authority.pfx), its certificate\n"
-        "(authority.cer) and its registry (registry.db).\n\n"
-        "  --name TEXT              what it is called, in its certificate\n"
-        "  --site URL               where it is going to publish\n"
-        "  --years N                how long it vouches for a certificate, 1 to 5 (2)\n"
-        "  --key rsa3072|p256       kind of the new key (rsa3072)\n"
-        "  --key-uri URI            use the key in a token instead: a pkcs11: URI\n"
-        "  --passphrase-file FILE   read the new key's passphrase from FILE ('-': standard input)\n"
-        "  --pin-file FILE          read the token's PIN from FILE\n"
-        "  --yes                    do not ask\n"
-        "  --json                   tell programs what was made\n"
-        "  --authority FOLDER       where (~/.local/share/mynakey/authority)\n\n"
-        "Exit status: 0 done, 1 failure (nothing was made), 2 usage.\n"));
+    printf(_("Usage: mynakey authority init [OPTION...]\n\n"
+             "Makes a validity authority: a folder with its key (authority.pfx), its\n"
+             "certificate (authority.cer) and its registry (registry.db).\n\n"
+             "  --name TEXT              what it is called, in its certificate\n"
+             "  --site URL               where it is going to publish\n"
+             "  --years N                how long it vouches for a certificate, 1 to 5 (2)\n"
+             "  --key rsa3072|p256       kind of the new key (rsa3072)\n"
+             "  --key-uri URI            use the key in a token instead: a pkcs11: URI\n"
+             "  --passphrase-file FILE   read the new key's passphrase from FILE ('-':\n"
+             "                           standard input)\n"
+             "  --pin-file FILE          read the token's PIN from FILE\n"
+             "  --yes                    do not ask\n"
+             "  --json                   tell programs what was made\n"
+             "  --authority FOLDER       where (~/.local/share/mynakey/authority)\n\n"
+             "Exit status: 0 done, 1 failure (nothing was made), 2 usage.\n"));
 }
 
 static int failed(mn_rc rc)

@@ -35,8 +35,9 @@ struct listing {
 static void print_help(void)
 {
     printf(_("Usage: mynakey authority list [TEXT] [OPTION...]\n\n"
-             "Shows registered certificates: all, or those with TEXT in the name or the address,\n"
-             "or that of the number TEXT. What is said together has to hold together.\n\n"
+             "Shows registered certificates: all, or those with TEXT in the name or the\n"
+             "address, or that of the number TEXT. What is said together has to hold\n"
+             "together.\n\n"
              "  --name TEXT, --address TEXT   with TEXT there\n"
              "  --number N                    that one\n"
              "  --state STATE                 good, revoked or expired\n"

@@ -30,16 +30,17 @@ struct listing {
 
 static void print_help(void)
 {
-    printf(
-        _("Usage: mynakey authority log [NUMBER] [--json]\n"
-          "       mynakey authority log --check [--head HASH]\n\n"
-          "Shows who did what when, of all or of one number.\n\n"
-          "  --check              look whether anybody has changed the log or the registry past\n"
-          "                       the program; prints the head, the hash of the last entry\n"
-          "  --head HASH          and whether this head, noted at an earlier check, is in it\n"
-          "  --json               for programs\n"
-          "  --authority FOLDER   the authority's folder\n\n"
-          "Exit status: 0 all is well, 1 failure or something was changed, 2 usage.\n"));
+    printf(_("Usage: mynakey authority log [NUMBER] [--json]\n"
+             "       mynakey authority log --check [--head HASH]\n\n"
+             "Shows who did what when, of all or of one number.\n\n"
+             "  --check              look whether anybody has changed the log or the registry\n"
+             "                       past the program; prints the head, the hash of the last\n"
+             "                       entry\n"
+             "  --head HASH          and whether this head, noted at an earlier check, is in\n"
+             "                       it\n"
+             "  --json               for programs\n"
+             "  --authority FOLDER   the authority's folder\n\n"
+             "Exit status: 0 all is well, 1 failure or something was changed, 2 usage.\n"));
 }
 
 static mn_rc print_text(const struct mn_journal_entry *e)

@@ -35,11 +35,12 @@ struct publisher {
 static void print_help(void)
 {
     printf(_("Usage: mynakey authority publish FOLDER [OPTION...]\n\n"
-             "Writes what the authority says of all registered certificates into FOLDER, which\n"
-             "any web server can serve: validity/NUMBER.ors, authority.cer, revoked.crl, a page\n"
-             "that tells how to check, and settings for Apache and nginx. Numbers and states\n"
-             "only, no names. Only what has changed since the last time is signed, and what\n"
-             "ends soon: call it every day, as the timer mynakey-publish does.\n\n"
+             "Writes what the authority says of all registered certificates into FOLDER,\n"
+             "which any web server can serve: validity/NUMBER.ors, authority.cer,\n"
+             "revoked.crl, a page that tells how to check, and settings for Apache and nginx.\n"
+             "Numbers and states only, no names. Only what has changed since the last time is\n"
+             "signed, and what ends soon: call it every day, as the timer mynakey-publish\n"
+             "does.\n\n"
              "  --watch                 go on, and publish each change at once\n"
              "  --passphrase-file FILE  the passphrase of the authority's .pfx is in FILE\n"
              "  --pin-file FILE         the PIN of the authority's token is in FILE\n"

@@ -152,23 +152,23 @@ static int run(struct csr *csr)
 
 static void print_help(void)
 {
-    printf(_(
-        "Usage: mynakey csr --profile PROFILE --name NAME [OPTION...]\n\n"
-        "Makes a key pair and a request with which a CA issues a certificate for it. Two files:\n"
-        "OUT.csr goes to the CA, OUT.pfx (the key, under a passphrase) goes nowhere. The card is\n"
-        "not needed. 'mynakey soft import-cert' joins the certificate to the key.\n\n"
-        "  --profile PROFILE       smime (mail; needs --email), client (logins) or\n"
-        "                          code-signing (programs)\n"
-        "  --name NAME             your name, or whatever the CA wants there\n"
-        "  --email ADDRESS         your mail address\n"
-        "  --organization, --unit, --locality, --state, --country\n"
-        "                          each with what is to stand there; the country has two\n"
-        "                          letters\n"
-        "  --key KIND              rsa3072 (default), rsa2048, p256 or p384\n"
-        "  --out OUT               name of the files, perhaps with a folder (MyRequest)\n"
-        "  --passphrase-file FILE  the new passphrase is in FILE; - is standard input\n"
-        "  --force                 move files that have the names to names with the date\n\n"
-        "Exit status: 0 done, 1 failure, 2 usage. Unless it is done, no file is there.\n"));
+    printf(_("Usage: mynakey csr --profile PROFILE --name NAME [OPTION...]\n\n"
+             "Makes a key pair and a request with which a CA issues a certificate for it. Two\n"
+             "files: OUT.csr goes to the CA, OUT.pfx (the key, under a passphrase) goes\n"
+             "nowhere. The card is not needed. 'mynakey soft import-cert' joins the\n"
+             "certificate to the key.\n\n"
+             "  --profile PROFILE       smime (mail; needs --email), client (logins) or\n"
+             "                          code-signing (programs)\n"
+             "  --name NAME             your name, or whatever the CA wants there\n"
+             "  --email ADDRESS         your mail address\n"
+             "  --organization, --unit, --locality, --state, --country\n"
+             "                          each with what is to stand there; the country has two\n"
+             "                          letters\n"
+             "  --key KIND              rsa3072 (default), rsa2048, p256 or p384\n"
+             "  --out OUT               name of the files, perhaps with a folder (MyRequest)\n"
+             "  --passphrase-file FILE  the new passphrase is in FILE; - is standard input\n"
+             "  --force                 move files that have the names to names with the date\n\n"
+             "Exit status: 0 done, 1 failure, 2 usage. Unless it is done, no file is there.\n"));
 }
 
 static bool read_profile(const char *value, void *out)

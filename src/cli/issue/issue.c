@@ -9,33 +9,26 @@
 
 static void print_help(void)
 {
-    printf(_(
-        "Usage: mynakey issue [OPTION...]\n\n"
-        "Makes a key pair and a certificate with your name and address as they stand in the\n"
-        "signing certificate of your card, and the card's signature over it. Three files:\n"
-        "NAME.pfx (key and certificate, under a passphrase), NAME.cer (the certificate) and\n"
-        "NAME.mnsgn (the card's signature). The signing password is asked for and sent once.\n\n"
-        "  --out NAME              name of the files, perhaps with a folder (MyNumCert)\n"
-        "  --key KIND              rsa3072 (default), rsa2048, p256 or p384\n"
-        "  --days N                valid for N days; without it for two years. Never longer than\n"
-        "                          the card's certificate\n"
-        "  --with-birth-year       put in the year of birth; nothing else of the date, no sex\n"
-        "  --own-mail ADDRESS      put in your mail address: S/MIME programs want it there\n"
-        "  --site URL              put in the address of the site with the validity data\n"
-        "  --mail ADDRESS          also write NAME.eml, a message to that address with the .cer\n"
-        "                          and the .mnsgn attached, and never the .pfx\n"
-        "  --anchor FILE           trust this CA certificate instead of the published ones: for\n"
-        "                          test cards\n"
-        "  --reader NAME           the card in this reader\n"
-        "  --pin-file FILE         the signing password is in FILE; - is standard input\n"
-        "  --passphrase-file FILE  the new passphrase is in FILE; - is standard input, and its\n"
-        "                          next line where the password came from there too\n"
-        "  --force                 move files that have the names to names with the date\n"
-        "  --no-add                do not make the certificate a token\n"
-        "  --yes                   do not ask whether to go on\n\n"
-        "  --generate-passphrase   print a strong passphrase, and do nothing else\n\n"
-        "Exit status: 0 done, 3 no card was found, 1 failure, 2 usage. Unless it is done, no\n"
-        "file is there.\n"));
+    printf(_("Usage: mynakey issue [OPTION...]\n\n"
+             "Makes a key and a certificate with the name and the address in the signing\n"
+             "certificate of your card: NAME.pfx (with the key, under a passphrase), NAME.cer,\n"
+             "and NAME.mnsgn, the card's signature. The signing password is sent once.\n\n"
+             "  --out NAME              name of the files, perhaps with a folder (MyNumCert)\n"
+             "  --key KIND              rsa3072 (default), rsa2048, p256 or p384\n"
+             "  --days N                valid for N days, not two years; ends with the card's\n"
+             "  --with-birth-year       put in the year of birth; no month or day, no sex\n"
+             "  --own-mail ADDRESS      put in your mail address: S/MIME programs want it\n"
+             "  --site URL              put in the address of the site with the validity data\n"
+             "  --mail ADDRESS          also NAME.eml: mail with the .cer and .mnsgn, no .pfx\n"
+             "  --anchor FILE           a CA certificate to trust, not JPKI's: for test cards\n"
+             "  --reader NAME           the card in this reader\n"
+             "  --pin-file FILE         the signing password is in FILE; - is standard input\n"
+             "  --passphrase-file FILE  the new passphrase likewise; of -, the next line\n"
+             "  --force                 move files that have the names to names with the date\n"
+             "  --no-add                do not make the certificate a token\n"
+             "  --yes                   do not ask whether to go on\n"
+             "  --generate-passphrase   print a strong passphrase, and do nothing else\n\n"
+             "Exit status: 0 done, 1 failure, 2 usage, 3 no card; no file is there unless 0.\n"));
 }
 
 int mn_verb_issue(int argc, char **argv)

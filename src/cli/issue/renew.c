@@ -22,19 +22,18 @@ struct old {
 
 static void print_help(void)
 {
-    printf(
-        _("Usage: mynakey renew [OPTION...]\n\n"
-          "Issues a new certificate by the choices of the one in NAME.cer: kind of key, year of\n"
-          "birth, mail address, site. Name and address are those of the card now. The old files\n"
-          "are moved to names with the date, and stay: what was encrypted to the old key is read\n"
-          "with it only.\n\n"
-          "  --out NAME              name of the files, old and new (MyNumCert)\n"
-          "  --days N, --key KIND, --own-mail ADDRESS, --site URL, --with-birth-year,\n"
-          "  --mail ADDRESS, --anchor FILE, --reader NAME, --pin-file FILE,\n"
-          "  --passphrase-file FILE, --no-add, --yes\n"
-          "                          as in 'mynakey issue', instead of the old choice\n\n"
-          "Exit status: 0 done, 3 no card was found, 1 failure, 2 usage. Unless it is done, all\n"
-          "files are as they were.\n"));
+    printf(_("Usage: mynakey renew [OPTION...]\n\n"
+             "Issues a new certificate by the choices of the one in NAME.cer: kind of key,\n"
+             "year of birth, mail address, site. Name and address are those of the card now.\n"
+             "The old files are moved to names with the date, and stay: what was encrypted to\n"
+             "the old key is read with it only.\n\n"
+             "  --out NAME              name of the files, old and new (MyNumCert)\n"
+             "  --days N, --key KIND, --own-mail ADDRESS, --site URL, --with-birth-year,\n"
+             "  --mail ADDRESS, --anchor FILE, --reader NAME, --pin-file FILE,\n"
+             "  --passphrase-file FILE, --no-add, --yes\n"
+             "                          as in 'mynakey issue', instead of the old choice\n\n"
+             "Exit status: 0 done, 3 no card was found, 1 failure, 2 usage. Unless it is\n"
+             "done, all files are as they were.\n"));
 }
 
 static mn_rc read_old(const char *path, struct old *old)

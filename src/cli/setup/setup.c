@@ -21,32 +21,25 @@ struct words {
 
 static void print_help(void)
 {
-    printf(_(
-        "Usage: mynakey setup PROGRAM [--token WORD] [--profile NAME|FOLDER] [--yes] [--undo]\n"
-        "       mynakey setup ssh [--write --host HOST]\n"
-        "       mynakey setup notify [--yes] [--undo]\n"
-        "       mynakey setup --list [--json]\n"
-        "       mynakey setup --module [WORD]\n\n"
-        "Tells a program of the module, where the program looks for it. Shows every line that it\n"
-        "will change, and asks before. The file as it was stays beside it.\n\n"
-        "Programs: firefox, thunderbird, libreoffice, ssh, p11-kit; java, openssl, pam (only\n"
-        "tells what to type); and notify, which has 'mynakey notify' look every day.\n\n"
-        "  --token WORD    what to offer: auth or sign, a key of the card; soft, the software\n"
-        "                  certificates; auth-soft; or both, which is all. Without it each "
-        "program\n"
-        "                  has its own default, and where there is a software certificate, "
-        "Firefox\n"
-        "                  gets auth-soft, Thunderbird and LibreOffice soft\n"
-        "  --profile WHICH only this profile, by name or folder\n"
-        "  --host HOST     for ssh: the hosts to use the card for, as after 'Host'\n"
-        "  --write         for ssh: change ~/.ssh/config; without it, only tells how\n"
-        "  --yes           do not ask\n"
-        "  --undo          take back what setup did\n"
-        "  --list          the programs, their profiles, and which know the module\n"
-        "  --json          with --list: the same for programs\n"
-        "  --module        print the module's path\n\n"
-        "Exit status: 0 done, or nothing to do; 1 failure, nothing or not all was changed;\n"
-        "2 usage.\n"));
+    printf(_("Usage: mynakey setup PROGRAM [--token WORD] [--profile NAME] [--yes] [--undo]\n"
+             "       mynakey setup ssh [--write --host HOST]\n"
+             "       mynakey setup notify [--yes] [--undo]\n"
+             "       mynakey setup --list [--json] | --module [WORD]\n\n"
+             "Tells a program of the module. Shows every line that it will change, and asks\n"
+             "before. The file as it was stays beside it.\n\n"
+             "Programs: firefox, thunderbird, libreoffice, ssh, p11-kit; java, openssl, pam\n"
+             "(tells what to type). notify: 'mynakey notify' looks every day.\n\n"
+             "  --token WORD    what to offer: auth or sign (a key of the card), soft (keys in\n"
+             "                  files), auth-soft, both (all); else what suits PROGRAM\n"
+             "  --profile NAME  only this profile, by name or folder\n"
+             "  --host HOST     for ssh: the hosts to use the card for, as after 'Host'\n"
+             "  --write         for ssh: change ~/.ssh/config; without it, only tells how\n"
+             "  --yes           do not ask\n"
+             "  --undo          take back what setup did\n"
+             "  --list          the programs, their profiles, and which know the module\n"
+             "  --json          with --list: the same for programs\n"
+             "  --module        print the module's path\n\n"
+             "Exit status: 0 done or nothing to do, 1 not done or not all of it, 2 usage.\n"));
 }
 
 static int print_module(const struct words *w)

@@ -178,8 +178,8 @@ int mn_soft_list(int argc, char **argv)
 static void print_remove_help(void)
 {
     printf(_("Usage: mynakey soft remove NUMBER\n\n"
-             "Programs are offered the software certificate of that number ('mynakey soft list'\n"
-             "tells it) no more. Its file stays where it is.\n\n"
+             "Programs are offered the software certificate of that number ('mynakey soft\n"
+             "list' tells it) no more. Its file stays where it is.\n\n"
              "Exit status: 0 removed, 1 failure, 2 usage.\n"));
 }
 

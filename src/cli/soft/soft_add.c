@@ -21,18 +21,17 @@ struct options {
 
 static void print_help(void)
 {
-    printf(
-        _("Usage: mynakey soft add FILE.pfx [--cert FILE.cer] [--label TEXT]\n"
-          "                        [--passphrase-file FILE]\n\n"
-          "Offers the key in a PKCS#12 file to programs, as a token of the module. The file stays\n"
-          "where it is, and its passphrase is the token's PIN. Its certificates are copied, so\n"
-          "that programs see them before they ask for the passphrase.\n\n"
-          "  --cert FILE.cer         take the certificates from this file and ask for no\n"
-          "                          passphrase\n"
-          "  --label TEXT            what programs call it; else the name in the certificate or\n"
-          "                          that of the file\n"
-          "  --passphrase-file FILE  read the passphrase from FILE ('-': standard input)\n\n"
-          "Exit status: 0 added, 1 failure, 2 usage.\n"));
+    printf(_("Usage: mynakey soft add FILE.pfx [--cert FILE.cer] [--label TEXT]\n"
+             "                        [--passphrase-file FILE]\n\n"
+             "Offers the key in a PKCS#12 file to programs, as a token of the module. The\n"
+             "file stays where it is, and its passphrase is the token's PIN. Its certificates\n"
+             "are copied, so that programs see them before they ask for the passphrase.\n\n"
+             "  --cert FILE.cer         take the certificates from this file and ask for no\n"
+             "                          passphrase\n"
+             "  --label TEXT            what programs call it; else the name in the\n"
+             "                          certificate or that of the file\n"
+             "  --passphrase-file FILE  read the passphrase from FILE ('-': standard input)\n\n"
+             "Exit status: 0 added, 1 failure, 2 usage.\n"));
 }
 
 static int tell(const char *file, mn_rc rc)

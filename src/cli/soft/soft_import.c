@@ -145,13 +145,12 @@ static int run(struct import *i)
 
 static void print_help(void)
 {
-    printf(
-        _("Usage: mynakey soft import-cert NAME.pfx CERTIFICATE [OPTION...]\n\n"
-          "Joins a certificate that a CA sent to the key in NAME.pfx, which 'mynakey csr' made,\n"
-          "and makes it a token. CERTIFICATE may be PEM, DER or PKCS#7 and have the CAs'\n"
-          "certificates in it.\n\n"
-          "  --passphrase-file FILE  the passphrase of NAME.pfx; - is standard input\n"
-          "  --no-add                do not make it a token\n"));
+    printf(_("Usage: mynakey soft import-cert NAME.pfx CERTIFICATE [OPTION...]\n\n"
+             "Joins a certificate that a CA sent to the key in NAME.pfx, which 'mynakey csr'\n"
+             "made, and makes it a token. CERTIFICATE may be PEM, DER or PKCS#7 and have the\n"
+             "CAs' certificates in it.\n\n"
+             "  --passphrase-file FILE  the passphrase of NAME.pfx; - is standard input\n"
+             "  --no-add                do not make it a token\n"));
 }
 
 int mn_soft_import_cert(int argc, char **argv)
