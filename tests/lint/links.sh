@@ -44,7 +44,28 @@ the_japanese_page_shows_commands_that_the_others_know() {
     done
 }
 
+# What is said to prove something.
+tests_in="[\`]tests/[a-z0-9_./-]+[\`]"
+
+every_test_that_a_page_names_is_there() {
+    local test missing=0
+    for test in $(pages | xargs grep -ohE "$tests_in" | tr -d '\`' | LC_ALL=C sort -u); do
+        [ -e "$test" ] || { echo "$test" && missing=1; }
+    done
+    [ "$missing" -eq 0 ]
+}
+
+each_protection_names_its_proof() {
+    local row
+    grep -E '^\| A[0-9]' docs/threat-model.md | grep -v '^| A[0-9] |' >/dev/null || fail "no rows"
+    while read -r row; do
+        grep -qE "${tests_in}[^|]*\|$" <<<"$row" || fail "without a proof: $row"
+    done < <(sed -n '/^## Who attacks/,/^## What nobody/p' docs/threat-model.md | grep -E '^\| A[0-9]')
+}
+
 check every_link_has_its_file
+check every_test_that_a_page_names_is_there
+check each_protection_names_its_proof
 check every_page_is_reached_from_the_first
 check the_japanese_page_shows_commands_that_the_others_know
 finish
