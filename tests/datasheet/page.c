@@ -14,7 +14,7 @@
             give_up(__VA_ARGS__);                                                                  \
     } while (0)
 
-#define TABLES 32
+#define TABLES 48
 
 static const struct constant {
     const char *name;
