@@ -1,6 +1,7 @@
 /* Cards that leave, fail or lie; threads; other programs. */
 #include <pthread.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "runner.h"
 #include "stage.h"
@@ -182,6 +183,67 @@ START_TEST(threads_share_a_card_and_disturb_no_other)
 }
 END_TEST
 
+/* Another program is in the midst of a conversation with the card. */
+static void hold_card(struct mn_readers *program, struct mn_transport *connection)
+{
+    bool was_reset;
+    ck_assert_int_eq(cardsim_bench_open(bench, program), MN_OK);
+    ck_assert_int_eq(program->ops->connect(program->self, READER, connection), MN_OK);
+    ck_assert_int_eq(connection->ops->begin(connection->self, &was_reset), MN_OK);
+}
+
+static void let_card_go(struct mn_readers *program, struct mn_transport *connection)
+{
+    connection->ops->end(connection->self);
+    connection->ops->close(connection->self);
+    program->ops->close(program->self);
+}
+
+static void *sign_once(void *worker)
+{
+    struct worker *w = worker;
+    w->rv = sign_and_verify(w);
+    return NULL;
+}
+
+/* What needs no card, in a session of another slot: of that same card even. */
+static void work_without_the_card(CK_SESSION_HANDLE session)
+{
+    CK_BYTE digest[32], data[] = "data";
+    CK_MECHANISM mechanism = {CKM_SHA256, NULL, 0};
+    CK_SESSION_INFO session_info;
+    CK_SLOT_INFO slot_info;
+    CK_ULONG len = sizeof digest;
+    ck_assert_uint_eq(p11->C_DigestInit(session, &mechanism), CKR_OK);
+    ck_assert_uint_eq(p11->C_Digest(session, data, sizeof data, digest, &len), CKR_OK);
+    ck_assert_uint_eq(p11->C_GenerateRandom(session, digest, len), CKR_OK);
+    ck_assert_uint_eq(p11->C_GetSessionInfo(session, &session_info), CKR_OK);
+    ck_assert_uint_eq(p11->C_GetSlotInfo(AUTH_SLOT, &slot_info), CKR_OK);
+    ck_assert_uint_eq(p11->C_GetSlotList(CK_TRUE, NULL, &len), CKR_OK);
+    ck_assert_uint_eq(len, 2);
+    ck_assert_uint_eq(p11->C_CloseSession(open_session(SIGN_SLOT, true)), CKR_OK);
+}
+
+START_TEST(a_signature_that_waits_for_its_card_keeps_no_other_slot_waiting)
+{
+    pthread_t thread;
+    struct mn_readers program;
+    struct mn_transport connection;
+    CK_SESSION_HANDLE other = open_session(SIGN_SLOT, false), session = log_in(AUTH_SLOT);
+    struct worker w = {session, only(session, CKO_PRIVATE_KEY), only(session, CKO_PUBLIC_KEY),
+                       CKR_GENERAL_ERROR};
+    CK_ULONG count;
+    ck_assert_uint_eq(p11->C_GetSlotList(CK_TRUE, NULL, &count), CKR_OK);
+    hold_card(&program, &connection);
+    ck_assert_int_eq(pthread_create(&thread, NULL, sign_once, &w), 0);
+    usleep(20000); /* most likely it waits by now; the outcome is the same if not */
+    work_without_the_card(other);
+    let_card_go(&program, &connection);
+    pthread_join(thread, NULL);
+    ck_assert_uint_eq(w.rv, CKR_OK);
+}
+END_TEST
+
 static void *use_one_session(void *session)
 {
     CK_BYTE digest[32], data[] = "data";
@@ -254,6 +316,7 @@ int main(void)
     tcase_add_test(tcase, without_a_service_there_is_no_slot_and_no_harm);
     tcase_add_test(tcase, a_mute_card_is_no_token);
     tcase_add_test(tcase, threads_share_a_card_and_disturb_no_other);
+    tcase_add_test(tcase, a_signature_that_waits_for_its_card_keeps_no_other_slot_waiting);
     tcase_add_test(tcase, threads_that_share_a_session_do_no_harm);
     tcase_add_test(tcase, a_card_may_come_and_go_under_working_threads);
     suite_add_tcase(suite, tcase);
