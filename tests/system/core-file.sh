@@ -136,12 +136,12 @@ openssl x509 -inform DER -in "$PKI/sign.der" -pubkey -noout >sign.pub
 passphrase=${passphrase// /-}
 make_authority
 make_certificate rsa -algorithm RSA -pkeyopt rsa_keygen_bits:2048
-"$MYNAKEY" soft add rsa.pfx --passphrase-file <(echo "$passphrase")
+"$MYNAKEY" soft add rsa.pfx --passphrase-file <(echo "$passphrase") >/dev/null
 list_secrets
 list_key rsa.key
-give_the_card_new_pins
+give_the_card_new_pins >/dev/null
 start_host
-answers CKR_OK host initialize
+answers CKR_OK host initialize >/dev/null
 
 check no_word_is_there_before_anything_was_done
 check wrong_pins_are_refused

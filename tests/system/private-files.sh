@@ -4,6 +4,7 @@
 # what was asked for is the file itself; then no PIN is spent where that could be known before.
 set -euo pipefail
 . "$(dirname "$0")/world.sh"
+. "$(dirname "$0")/soft.sh"
 export LC_ALL=C.UTF-8
 in_world
 cd "$TMPDIR"
@@ -102,6 +103,21 @@ a_full_disk_takes_no_pictures() {
     on_full_disk 1 1 "$MYNAKEY" face --pin-file face.pin --out disk
 }
 
+a_full_disk_takes_no_authority() {
+    echo "kiyoi mizu no nagare 7" >passphrase
+    on_full_disk 1 0 env XDG_DATA_HOME="$PWD/disk" "$MYNAKEY" authority init --name office --key p256 --yes \
+        --passphrase-file passphrase
+}
+
+a_full_disk_takes_no_soft_certificate() {
+    make_authority
+    make_certificate p256 -algorithm EC -pkeyopt ec_paramgen_curve:P-256
+    on_full_disk 1 0 env XDG_DATA_HOME="$PWD/disk" "$MYNAKEY" soft add p256.pfx \
+        --passphrase-file <(echo "$passphrase")
+    pkcs11-tool --module "$MODULE" --list-slots >listed
+    must_fail grep p256 listed
+}
+
 # What can be known before a PIN is sent, is.
 a_read_only_folder_costs_no_try() {
     mkdir -p locked
@@ -169,6 +185,8 @@ check a_full_disk_takes_no_certificate
 check a_full_disk_takes_no_signature
 check a_full_disk_remembers_nothing
 check a_full_disk_takes_no_pictures
+check a_full_disk_takes_no_authority
+check a_full_disk_takes_no_soft_certificate
 check a_read_only_folder_costs_no_try
 check output_that_is_not_taken_is_a_failure status
 check output_that_is_not_taken_is_a_failure show auth
