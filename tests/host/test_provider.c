@@ -1,12 +1,15 @@
 /* A host whose OpenSSL configuration loads this very module, through a provider: whoever comes
  * first, neither waits for the other for ever. Each test is a process of its own (Check forks). */
 #include <dlfcn.h>
+#include <pthread.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include <openssl/crypto.h>
+#include <openssl/evp.h>
 #include <openssl/provider.h>
 
 #include "mynakey/cryptoki.h"
@@ -81,6 +84,56 @@ START_TEST(the_host_still_has_its_configuration)
 }
 END_TEST
 
+#define THREADS 8
+
+struct comer {
+    pthread_t thread;
+    pthread_barrier_t *barrier;
+    CK_FUNCTION_LIST *p11; /* NULL: it comes by way of OpenSSL, and not of the module */
+    bool good;
+};
+
+static bool make_digest(void)
+{
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    return EVP_Digest("", 0, digest, NULL, EVP_sha256(), NULL) == 1;
+}
+
+static bool initialize_and_use(const CK_FUNCTION_LIST *p11)
+{
+    CK_ULONG count = 0;
+    return p11->C_Initialize(NULL) == CKR_CRYPTOKI_ALREADY_INITIALIZED &&
+           p11->C_GetSlotList(CK_FALSE, NULL, &count) == CKR_OK;
+}
+
+static void *come_first(void *self)
+{
+    struct comer *comer = self;
+    pthread_barrier_wait(comer->barrier);
+    comer->good = comer->p11 ? initialize_and_use(comer->p11) : make_digest();
+    return NULL;
+}
+
+/* The module's first user is always the provider: all others are told so, and go on. */
+START_TEST(threads_that_all_come_first_do_not_wait_for_each_other_for_ever)
+{
+    struct comer comers[THREADS];
+    pthread_barrier_t barrier;
+    CK_FUNCTION_LIST *p11 = load_module();
+    ck_assert_int_eq(pthread_barrier_init(&barrier, NULL, THREADS), 0);
+    for (int i = 0; i < THREADS; i++) {
+        comers[i] = (struct comer){.barrier = &barrier, .p11 = i % 2 ? p11 : NULL};
+        ck_assert_int_eq(pthread_create(&comers[i].thread, NULL, come_first, &comers[i]), 0);
+    }
+    for (int i = 0; i < THREADS; i++) {
+        ck_assert_int_eq(pthread_join(comers[i].thread, NULL), 0);
+        ck_assert(comers[i].good);
+    }
+    the_provider_used_the_module();
+    pthread_barrier_destroy(&barrier);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("a host with a provider");
@@ -90,6 +143,8 @@ int main(void)
     tcase_add_test(tcase, the_module_can_be_used_while_the_configuration_is_read);
     tcase_add_test(tcase, a_module_that_comes_first_meets_itself_initialised);
     tcase_add_test(tcase, the_host_still_has_its_configuration);
+    tcase_add_loop_test(tcase, threads_that_all_come_first_do_not_wait_for_each_other_for_ever, 0,
+                        10);
     suite_add_tcase(suite, tcase);
     return mn_test_run(suite);
 }

@@ -81,6 +81,29 @@ its_self_test_finds_no_errors() {
     grep "SHA256-RSA-PKCS: OK" said
 }
 
+# Each thread initialises the module, asks what it is, lists its slots and looks at both tokens, while the
+# main one logs in and tests the key. The tool gives threads that are not done by then half a minute.
+its_threads_end_well() {
+    local threads=() _
+    for _ in {1..4}; do
+        threads+=(--test-threads IN:GI:SL:T0:T1 --test-threads IL:GI:SL:T1:T0)
+    done
+    tool auth "${threads[@]}" --test >said 2>&1
+    cat said
+    grep "all threads have ended with CKR_OK" said
+    same "threads that ended well" 8 "$(grep -cE "thread:[0-9]+ state:-1, rv:CKR_OK" said)"
+    grep -x "No errors" said
+}
+
+# The child initialises the module in its own right; the parent goes on.
+its_child_begins_anew() {
+    tool auth --test-fork --list-objects --type privkey >said 2>&1
+    cat said
+    grep "C_Initialize in forked child process" said
+    must_fail grep CKR_ said
+    grep "Private Key Object" said
+}
+
 a_wrong_pin_is_refused() {
     must_fail pkcs11-tool --module "$MODULE" --token-label "$(label_of "$1")" --login --pin "$2" \
         --list-objects >said 2>&1
@@ -119,6 +142,8 @@ for role in auth sign; do
     done
     check its_self_test_finds_no_errors "$role"
 done
+check its_threads_end_well
+check its_child_begins_anew
 check a_wrong_pin_is_refused auth 4321
 check a_wrong_pin_is_refused sign WRONG99
 check a_changed_pin_is_the_cards_new_one auth "$AUTH_PIN" 9876

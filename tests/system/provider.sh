@@ -1,0 +1,88 @@
+#!/usr/bin/env bash
+# Hosts whose OpenSSL configuration has a provider that loads our module, initialises it and asks it for
+# its slots, as soon as OpenSSL reads that configuration: with a card, whoever then uses the module.
+set -euo pipefail
+. "$(dirname "$0")/world.sh"
+in_world
+
+make_configuration() {
+    cat >openssl.cnf <<END
+openssl_conf = init
+[init]
+providers = providers
+[providers]
+default = default_section
+ours = our_section
+[default_section]
+activate = 1
+[our_section]
+module = $MYNAKEY_BUILD/tests/host/host-provider.so
+activate = 1
+END
+}
+
+configured() { # COMMAND...
+    OPENSSL_CONF=$TMPDIR/openssl.cnf MYNAKEY_MODULE=$MODULE "$@"
+}
+
+signs_with_both_keys() { # PROGRAM
+    local role token
+    for role in auth sign; do
+        token=$(label_of "$role")
+        answers CKR_OK "$1" login "${token#JPKI }" "$(pin_of "$role")"
+        answers CKR_OK "$1" find "${token#JPKI }"
+        answers CKR_OK "$1" sign "${token#JPKI }" SHA256-RSA-PKCS letter.txt letter.sig
+        openssl x509 -in "$PKI/$role.pem" -pubkey -noout >key.pem
+        signature_fits key.pem letter.txt letter.sig
+    done
+}
+
+# The program has not used OpenSSL: our module is the first that does, inside of C_Initialize.
+the_provider_comes_before_the_program_that_called() {
+    answers CKR_CRYPTOKI_ALREADY_INITIALIZED program initialize
+    signs_with_both_keys program
+}
+
+the_program_can_end_the_module_and_begin_anew() {
+    answers CKR_OK program finalize
+    answers CKR_OK program initialize
+    signs_with_both_keys program
+    answers CKR_OK program finalize
+}
+
+its_threads_sign_too() {
+    configured tool auth --test-threads IN:GI:SL:T0:T1 --test-threads IL:GI:SL:T1:T0 --test >said 2>&1
+    cat said
+    grep "all threads have ended with CKR_OK" said
+    grep -x "No errors" said
+}
+
+our_own_command_shows_the_same() {
+    "$MYNAKEY" status >without
+    configured "$MYNAKEY" status >with
+    grep Authentication with
+    diff without with
+}
+
+a_program_that_wants_no_card_does_not_notice() {
+    openssl dgst -sha256 letter.txt >without
+    configured openssl dgst -sha256 letter.txt >with
+    diff without with
+}
+
+no_pin_was_sent_but_by_the_logins() {
+    same "PINs sent" 5 "$(verifies)"
+    same "refused PINs" 0 "$(refused_verifies)"
+}
+
+cd "$TMPDIR"
+letter letter.txt
+make_configuration
+configured start_caller program
+check the_provider_comes_before_the_program_that_called
+check the_program_can_end_the_module_and_begin_anew
+check its_threads_sign_too
+check our_own_command_shows_the_same
+check a_program_that_wants_no_card_does_not_notice
+check no_pin_was_sent_but_by_the_logins
+finish
