@@ -52,15 +52,18 @@ static void step_slots(void)
     FUZZ_REQUIRE(len == SHELF_SLOTS);
 }
 
+/* Of two things that are wrong either may be told. */
 static void step_slot_infos(void)
 {
     CK_SLOT_ID slot = any_slot();
     CK_SLOT_INFO info;
     CK_TOKEN_INFO token;
-    CK_RV rv = CALL(C_GetSlotInfo, slot, fuzz_below(input, 8) ? &info : NULL);
-    FUZZ_REQUIRE((rv == CKR_SLOT_ID_INVALID) == !is_slot(slot));
-    rv = CALL(C_GetTokenInfo, slot, fuzz_below(input, 8) ? &token : NULL);
-    FUZZ_REQUIRE((rv == CKR_SLOT_ID_INVALID) == !is_slot(slot));
+    CK_SLOT_INFO *to_info = fuzz_below(input, 8) ? &info : NULL;
+    CK_TOKEN_INFO *to_token = fuzz_below(input, 8) ? &token : NULL;
+    CK_RV rv = CALL(C_GetSlotInfo, slot, to_info);
+    FUZZ_REQUIRE((rv == CKR_OK) == (is_slot(slot) && to_info));
+    rv = CALL(C_GetTokenInfo, slot, to_token);
+    FUZZ_REQUIRE((rv == CKR_OK) == (is_slot(slot) && to_token));
 }
 
 static void step_mechanisms(void)
@@ -107,11 +110,15 @@ static void step_close(void)
         model_session_closes(session);
 }
 
+/* A slot that nobody has looked for may be none yet: it has no sessions. */
 static void step_close_all(void)
 {
     CK_SLOT_ID slot = any_slot();
+    bool open = false;
+    for (int i = 0; i < MODEL_SESSIONS; i++)
+        open = open || (model.sessions[i].alive && model.sessions[i].slot == slot);
     CK_RV rv = CALL(C_CloseAllSessions, slot);
-    FUZZ_REQUIRE(rv == (is_slot(slot) ? CKR_OK : CKR_SLOT_ID_INVALID));
+    FUZZ_REQUIRE(open ? rv == CKR_OK : is_slot(slot) || rv == CKR_SLOT_ID_INVALID);
     model_slot_closes(slot);
 }
 
