@@ -9,6 +9,7 @@
 #include "authority/statement.h"
 #include "crypto/digest.h"
 #include "crypto/issued.h"
+#include "crypto/revocation_reason.h"
 
 /* Each field is preceded by its length, so that no two entries look alike to the hash. */
 static mn_rc add_field(struct mn_digest *d, struct mn_span field)
@@ -150,6 +151,7 @@ mn_rc mn_journal_each(struct mn_registry *registry, int64_t number,
 /* --- looking it through --- */
 
 struct check {
+    struct mn_registry *registry;
     struct mn_journal_finding *finding;
     const uint8_t *known;
 };
@@ -192,6 +194,14 @@ static const char *const contradictions[] = {
     " strftime('%Y-%m-%dT%H:%M:%SZ', c.valid_until, 'unixepoch')) FROM journal j"
     " WHERE j.number = c.number AND j.what IN ('approve', 'renew') ORDER BY j.entry DESC LIMIT 1),"
     " 0) LIMIT 1",
+    /* Replaced by what was not approved in its place. */
+    "SELECT number FROM certificate c WHERE replaced_by IS NOT NULL AND NOT EXISTS"
+    " (SELECT 1 FROM journal j WHERE j.number = c.replaced_by AND j.what = 'approve'"
+    " AND j.detail LIKE '% for=' || c.number) LIMIT 1",
+    /* Approved in the place of one that does not know it. */
+    "SELECT number FROM journal j WHERE what = 'approve' AND instr(detail, ' for=')"
+    " AND NOT EXISTS (SELECT 1 FROM certificate c WHERE c.replaced_by = j.number"
+    " AND c.number = CAST(substr(j.detail, instr(j.detail, ' for=') + 5) AS INTEGER)) LIMIT 1",
 };
 
 static mn_rc find_number(struct mn_registry *r, const char *text, int64_t *number)
@@ -226,10 +236,35 @@ static mn_rc check_owner(const struct mn_registered *one)
     return rc;
 }
 
-/* Is the certificate still that which the fingerprint is of, and its owner whom it names? */
+/* Was it withdrawn for the reason that the journal has, and for the same successor? Where something
+ * came in its place later only, the journal says so at that (contradictions). */
+static mn_rc check_reason(struct mn_registry *r, const struct mn_registered *one)
+{
+    const char *name = mn_revocation_reason_name(one->reason);
+    char reason[64], by[96];
+    struct mn_statement s;
+    bool same = false;
+    mn_rc rc;
+
+    if (one->state != MN_REGISTERED_REVOKED)
+        return MN_OK;
+    snprintf(reason, sizeof reason, "reason=%s", name ? name : "");
+    snprintf(by, sizeof by, "%s by=%" PRId64, reason, one->replaced_by);
+    s = mn_statement_begin(
+        r->db, "SELECT detail FROM journal WHERE number = ? AND what = 'revoke' ORDER BY entry");
+    mn_statement_int(&s, one->number);
+    while (!same && mn_statement_step(&s))
+        same =
+            is_text(mn_statement_string(&s, 0), reason) || is_text(mn_statement_string(&s, 0), by);
+    rc = mn_statement_end(&s);
+    return rc == MN_OK && !same ? MN_E_DAMAGED : rc;
+}
+
+/* Is the certificate still that which the fingerprint is of, its owner whom it names, and the
+ * reason of its end the one that was given? */
 static mn_rc check_document(const struct mn_registered *one, void *self)
 {
-    struct mn_journal_finding *finding = self;
+    const struct check *check = self;
     uint8_t hash[MN_REGISTERED_HASH];
     mn_rc rc = mn_digest_of(MN_SHA256, one->certificate, hash);
 
@@ -237,15 +272,17 @@ static mn_rc check_document(const struct mn_registered *one, void *self)
         rc = MN_E_DAMAGED;
     if (rc == MN_OK)
         rc = check_owner(one);
+    if (rc == MN_OK)
+        rc = check_reason(check->registry, one);
     if (rc == MN_E_DAMAGED)
-        finding->contradicted = one->number;
+        check->finding->contradicted = one->number;
     return rc;
 }
 
 static mn_rc check_all(struct mn_registry *r, const uint8_t *known, struct mn_journal_finding *out)
 {
     const struct mn_registered_query documents = {.with_certificate = true};
-    struct check check = {.finding = out, .known = known};
+    struct check check = {.registry = r, .finding = out, .known = known};
     mn_rc rc = mn_journal_each(r, 0, check_entry, &check);
 
     for (size_t i = 0; rc == MN_OK && i < sizeof contradictions / sizeof contradictions[0]; i++) {
@@ -254,7 +291,7 @@ static mn_rc check_all(struct mn_registry *r, const uint8_t *known, struct mn_jo
             rc = MN_E_DAMAGED;
     }
     if (rc == MN_OK)
-        rc = mn_registered_each(r, &documents, check_document, out);
+        rc = mn_registered_each(r, &documents, check_document, &check);
     if (rc == MN_OK && known && !out->has_known)
         rc = MN_E_DAMAGED;
     return rc;

@@ -83,6 +83,9 @@ static const struct {
     {"DELETE FROM journal WHERE entry = 5", 0, 2},
     {"UPDATE certificate SET revoked_at = NULL, reason = NULL WHERE number = 1", 0, 1},
     {"UPDATE certificate SET revoked_at = 1, reason = 0 WHERE number = 2", 0, 2},
+    {"UPDATE certificate SET reason = 4 WHERE number = 1", 0, 1},
+    {"UPDATE certificate SET reason = 77 WHERE number = 1", 0, 1},
+    {"UPDATE certificate SET replaced_by = 2 WHERE number = 1", 0, 1},
     {"UPDATE certificate SET valid_until = valid_until + 5 WHERE number = 2", 0, 2},
     {"UPDATE certificate SET fingerprint = zeroblob(32) WHERE number = 2", 0, 2},
     {"UPDATE document SET certificate = x'3000' WHERE number = 2", 0, 2},
@@ -106,6 +109,46 @@ START_TEST(tampering_is_found)
     ck_assert_int_eq(mn_journal_check(made_registry(), NULL, &finding), MN_E_DAMAGED);
     ck_assert_int_eq(finding.broken_at, tamperings[_i].broken_at);
     ck_assert_int_eq(finding.contradicted, tamperings[_i].contradicted);
+}
+END_TEST
+
+/* The same where 3 was replaced by 4, and 1, which was withdrawn long before, by 5. */
+static const struct {
+    const char *sql;
+    int64_t contradicted;
+} exchanges[] = {
+    {"UPDATE certificate SET replaced_by = NULL WHERE number = 3", 4},
+    {"UPDATE certificate SET replaced_by = 2 WHERE number = 3", 3},
+    {"UPDATE certificate SET replaced_by = NULL WHERE number = 1", 5},
+    {"UPDATE certificate SET replaced_by = 4 WHERE number = 1", 1},
+    {"UPDATE certificate SET reason = 1 WHERE number = 3", 3},
+};
+
+static void replace(int64_t old, unsigned n, int64_t number)
+{
+    struct mn_registration it = made_registration(n);
+    int64_t given;
+
+    it.replaces = old;
+    ck_assert_int_eq(mn_registry_begin(made_registry(), made_writer()), MN_OK);
+    ck_assert_int_eq(mn_registered_add(made_registry(), &it, &given), MN_OK);
+    ck_assert_int_eq(mn_registry_commit(made_registry()), MN_OK);
+    ck_assert_int_eq(given, number);
+}
+
+START_TEST(tampering_with_what_came_in_whose_place_is_found)
+{
+    struct mn_journal_finding finding;
+
+    made_add(3, 3);
+    replace(3, 4, 4);
+    replace(1, 5, 5);
+    ck_assert_int_eq(mn_journal_check(made_registry(), NULL, &finding), MN_OK);
+    made_tamper(without_triggers);
+    made_tamper(exchanges[_i].sql);
+    ck_assert_int_eq(mn_journal_check(made_registry(), NULL, &finding), MN_E_DAMAGED);
+    ck_assert_int_eq(finding.broken_at, 0);
+    ck_assert_int_eq(finding.contradicted, exchanges[_i].contradicted);
 }
 END_TEST
 
@@ -157,6 +200,8 @@ int main(void)
     tcase_add_test(tcase, an_untouched_one_is_sound);
     tcase_add_loop_test(tcase, tampering_is_found, 0,
                         (int)(sizeof tamperings / sizeof tamperings[0]));
+    tcase_add_loop_test(tcase, tampering_with_what_came_in_whose_place_is_found, 0,
+                        (int)(sizeof exchanges / sizeof exchanges[0]));
     tcase_add_test(tcase, what_was_written_anew_is_found_by_a_head_noted_elsewhere);
     tcase_add_loop_test(tcase, the_tables_refuse_slips, 0, (int)(sizeof slips / sizeof slips[0]));
     suite_add_tcase(suite, tcase);
