@@ -96,19 +96,31 @@ static bool is_algorithms(struct mn_span in)
     return true;
 }
 
+/* A copy of an earlier one says nothing more: it is passed over. */
+static bool is_there(const struct mn_cms_parts *parts, const struct mn_signer_info *info)
+{
+    for (size_t i = 0; i < parts->signer_count; i++)
+        if (mn_span_equal(parts->signers[i].whole, info->whole))
+            return true;
+    return false;
+}
+
 static mn_rc read_signers(struct mn_span in, struct mn_span content_type, struct mn_span algorithms,
                           struct mn_cms_parts *out)
 {
     while (in.len > 0) {
-        mn_rc rc;
+        struct mn_signer_info info;
+        mn_rc rc = mn_signer_info_read(&in, content_type, &info);
 
-        if (out->signer_count == MN_SIGNERS_MAX)
-            return MN_E_EXCESSIVE;
-        rc = mn_signer_info_read(&in, content_type, &out->signers[out->signer_count]);
         if (rc != MN_OK)
             return rc;
-        if (!is_announced(algorithms, &out->signers[out->signer_count++]))
+        if (!is_announced(algorithms, &info))
             return MN_E_DAMAGED;
+        if (is_there(out, &info))
+            continue;
+        if (out->signer_count == MN_SIGNERS_MAX)
+            return MN_E_EXCESSIVE;
+        out->signers[out->signer_count++] = info;
     }
     return out->signer_count > 0 ? MN_OK : MN_E_DAMAGED;
 }

@@ -12,7 +12,7 @@ struct mn_cms_parts {
     struct mn_span content; /* what is in it; ptr is NULL when it is detached */
     struct mn_span certificates[MN_CERTIFICATES_MAX];
     size_t certificate_count;
-    struct mn_signer_info signers[MN_SIGNERS_MAX];
+    struct mn_signer_info signers[MN_SIGNERS_MAX]; /* each once, however often it is there */
     size_t signer_count;
 };
 

@@ -30,7 +30,7 @@ struct mn_signed_data;
  * then *out is NULL. */
 mn_rc mn_signed_data_read(struct mn_span der, struct mn_signed_data **out);
 
-/* At least 1. */
+/* At least 1. One that is in the file twice, byte for byte, counts once. */
 size_t mn_signed_data_signers(const struct mn_signed_data *s);
 
 /* Adds copies of all certificates in the file to the end of list, in the file's order: the signers'

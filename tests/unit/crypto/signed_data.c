@@ -429,6 +429,44 @@ static struct mn_span whole_of(const struct mn_bytes *der, size_t i, struct mn_c
     return parts->signers[i].whole;
 }
 
+/* The one signature of the file once more behind itself, with all lengths around it made to fit. */
+static struct mn_bytes with_copy(const struct mn_bytes *der)
+{
+    static struct mn_cms_parts parts;
+    struct mn_span whole = whole_of(der, 0, &parts);
+    size_t at = (size_t)(whole.ptr - der->ptr);
+    const size_t lengths[] = {2, 4 + 11 + 2, 4 + 11 + 4 + 2, at - 2};
+    struct mn_bytes made = {0};
+
+    ck_assert_uint_eq(at + whole.len, der->len);
+    ck_assert_int_eq(mn_bytes_set(&made, mn_bytes_span(der)), MN_OK);
+    ck_assert_int_eq(mn_bytes_append(&made, whole), MN_OK);
+    for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
+        uint8_t *length = made.ptr + lengths[i];
+        size_t longer = ((size_t)length[0] << 8 | length[1]) + whole.len;
+
+        ck_assert_int_eq(length[-1], 0x82);
+        length[0] = (uint8_t)(longer >> 8);
+        length[1] = (uint8_t)longer;
+    }
+    return made;
+}
+
+START_TEST(a_copy_of_a_signature_is_no_second_one)
+{
+    struct mn_bytes first = signed_with_rsa(), twice = with_copy(&first);
+    struct mn_signed_data *s;
+
+    ck_assert(signed_openssl_believes(mn_bytes_span(&twice), SIGNED_CONTENT));
+    ck_assert_int_eq(mn_signed_data_read(mn_bytes_span(&twice), &s), MN_OK);
+    ck_assert_uint_eq(mn_signed_data_signers(s), 1);
+    mn_signed_data_free(&s);
+    wants(MN_OK, &twice);
+    mn_bytes_free(&twice);
+    mn_bytes_free(&first);
+}
+END_TEST
+
 START_TEST(a_further_signer_leaves_the_first_byte_for_byte)
 {
     EVP_PKEY *keys[] = {p256, p384, p521, rsa};
@@ -695,6 +733,7 @@ int main(void)
     tcase_add_test(tcase, what_is_no_signature_file_is_told_by_its_form);
     tcase_add_test(tcase, indefinite_lengths_are_refused);
     tcase_add_test(tcase, crowds_are_refused);
+    tcase_add_test(tcase, a_copy_of_a_signature_is_no_second_one);
     tcase_add_loop_test(tcase, a_further_signer_leaves_the_first_byte_for_byte, 0, 4);
     tcase_add_test(tcase, nothing_is_signed_beside_what_does_not_hold);
     tcase_add_test(tcase, nothing_is_signed_beside_the_signature_of_another_content);
