@@ -19,6 +19,7 @@ struct mn_examiner {
     struct mn_examiner_rules rules;
     struct mn_revocation_list *list; /* read once, for ... */
     struct mn_bytes list_issuer;     /* ... this CA's certificate */
+    struct mn_bytes other_issuer;    /* the last CA whose list it is not */
     struct mn_card_anchors *anchors;
     struct mn_signer_keys *keys;   /* the cards' certificates, as they were parsed */
     struct mn_certificates others; /* the certificates in the signature under examination */
@@ -78,6 +79,7 @@ void mn_examiner_close(struct mn_examiner **examiner)
         return;
     mn_revocation_list_free(&x->list);
     mn_bytes_free(&x->list_issuer);
+    mn_bytes_free(&x->other_issuer);
     mn_certificates_free(&x->others);
     mn_signer_keys_free(&x->keys);
     mn_card_anchors_close(&x->anchors);
@@ -226,26 +228,40 @@ static struct mn_span find_issuer(const struct mn_examiner *x,
     return mn_span(NULL, 0);
 }
 
-/* The list is large, and the same for all cards of a CA: it is read once. */
-static mn_rc read_list(struct mn_examiner *x, struct mn_span issuer)
+static mn_rc check_times(const struct mn_examiner *x, const struct mn_revocation_list *list)
 {
     time_t from, until;
+
+    mn_revocation_list_times(list, &from, &until);
+    return from > x->rules.now + CLOCKS_DIFFER || (until && until <= x->rules.now) ? MN_E_EXPIRED
+                                                                                   : MN_OK;
+}
+
+/* The list is large, and the same for all cards of a CA: it is read once. For those of another CA
+ * it is none: MN_E_OTHER_AUTHORITY. */
+static mn_rc read_list(struct mn_examiner *x, struct mn_span issuer)
+{
+    struct mn_revocation_list *list = NULL;
     mn_rc rc;
 
     if (x->list && mn_span_equal(mn_bytes_span(&x->list_issuer), issuer))
         return MN_OK;
-    mn_revocation_list_free(&x->list);
-    rc = mn_bytes_set(&x->list_issuer, issuer);
+    if (mn_span_equal(mn_bytes_span(&x->other_issuer), issuer))
+        return MN_E_OTHER_AUTHORITY;
+    rc = mn_revocation_list_read(x->rules.revocations, issuer, &list);
+    if (rc == MN_E_OTHER_AUTHORITY && mn_bytes_set(&x->other_issuer, issuer) != MN_OK)
+        rc = MN_E_MEMORY;
     if (rc == MN_OK)
-        rc = mn_revocation_list_read(x->rules.revocations, issuer, &x->list);
-    if (rc != MN_OK)
-        return rc;
-    mn_revocation_list_times(x->list, &from, &until);
-    if (from > x->rules.now + CLOCKS_DIFFER || (until && until <= x->rules.now)) {
+        rc = check_times(x, list);
+    if (rc == MN_OK)
+        rc = mn_bytes_set(&x->list_issuer, issuer);
+    if (rc == MN_OK) {
         mn_revocation_list_free(&x->list);
-        return MN_E_EXPIRED;
+        x->list = list;
+        list = NULL;
     }
-    return MN_OK;
+    mn_revocation_list_free(&list);
+    return rc;
 }
 
 /* Only of a card that is otherwise trusted: of another nobody asks its CA. */
@@ -259,8 +275,10 @@ static mn_rc judge_revocation(struct mn_examiner *x, const struct mn_parsed_cert
     if (x->rules.revocations.len == 0 || (e->faults & UINT32_C(1) << MN_FAULT_CARD_UNTRUSTED))
         return MN_OK;
     rc = read_list(x, find_issuer(x, card));
+    if (rc == MN_E_OTHER_AUTHORITY)
+        blame(e, MN_FAULT_CARD_UNKNOWN);
     if (rc != MN_OK)
-        return rc;
+        return rc == MN_E_OTHER_AUTHORITY ? MN_OK : rc;
     rc = mn_revocation_list_find_parsed(x->list, card, &finding);
     if (rc != MN_OK)
         return judge(e, rc, MN_FAULT_CARD_UNKNOWN);

@@ -24,7 +24,7 @@ enum mn_fault {
     MN_FAULT_CARD_UNTRUSTED, /* the signer's certificate does not come from JPKI */
     MN_FAULT_CARD_PERIOD,    /* it has ended, or had not begun when it signed */
     MN_FAULT_CARD_REVOKED,   /* the list of revocations has it */
-    MN_FAULT_CARD_UNKNOWN,   /* the list says nothing of it */
+    MN_FAULT_CARD_UNKNOWN,   /* the list says nothing of it, or is another CA's */
     MN_FAULT_CARD_HOLDER,    /* it does not say whose it is: no signing certificate of a card */
     MN_FAULT_NAME,           /* the certificate has another name than the card */
     MN_FAULT_ADDRESS,        /* another address */
@@ -85,8 +85,8 @@ struct mn_examination {
 
 /* Judges a request; certificate and signature are the files' bytes, from anybody. MN_OK whatever
  * the faults; MN_E_CRYPTO, MN_E_MEMORY, MN_E_FILE, MN_E_DAMAGED when it could not be judged (of the
- * registry), MN_E_FORMAT, MN_E_OTHER_AUTHORITY, MN_E_EXPIRED and the like when the rules'
- * revocations are no list of the card's CA or an old one. The caller releases *out in any case. */
+ * registry), MN_E_FORMAT, MN_E_EXPIRED and the like when the rules' revocations are no list, or an
+ * old one. The caller releases *out in any case. */
 mn_rc mn_examiner_examine(struct mn_examiner *examiner, struct mn_span certificate,
                           struct mn_span signature, struct mn_examination *out);
 void mn_examination_release(struct mn_examination *e);

@@ -520,8 +520,8 @@ default_ca = it
 database = $TMPDIR/crl/index
 default_md = sha256
 END_OF_SETTINGS
-    openssl ca -gencrl -config "$TMPDIR/crl/cnf" -cert "$PKI/sign-ca.pem" -keyfile "$PKI/sign-ca.key" \
-        -crldays "$2" -out "$1" 2>/dev/null
+    openssl ca -gencrl -config "$TMPDIR/crl/cnf" -cert "$PKI/${ca:-sign-ca}.pem" \
+        -keyfile "$PKI/${ca:-sign-ca}.key" -crldays "$2" -out "$1" 2>/dev/null
 }
 
 a_card_that_was_revoked() {
@@ -546,6 +546,17 @@ a_card_that_is_not_in_the_list_is_fine() {
     make_crl clear.crl 10
     at_office 0 review --anchor "$PKI/sign-ca.pem" --crl clear.crl revoked.cer revoked.mnsgn
     said "checked with the list of"
+}
+
+# A batch may have cards of several CAs: what the list is not for is told of each, and the others go on.
+a_list_of_another_ca_is_told_of_each_card_that_it_is_not_for() {
+    cd "$TMPDIR/bad"
+    ca=auth-ca make_crl other.crl 10
+    is_refused "失効リストで確認できません" card-revocation-unknown revoked --crl other.crl
+    good_request second
+    at_office 30 review --anchor "$PKI/sign-ca.pem" --crl other.crl revoked.cer revoked.mnsgn second.cer \
+        second.mnsgn
+    same "told" 2 "$(grep -c "does not tell whether the card's certificate has been revoked" "$TMPDIR/said")"
 }
 
 # --- afterwards --------------------------------------------------------------------------------------

@@ -605,7 +605,7 @@ the_card_signs_a_certificate() {
 make_list() { # NAME OPTION...
     openssl ca -gencrl -config <(
         printf '[ca]\ndefault_ca=x\n[x]\ndatabase=%s\ndefault_md=sha256\n' "$WORLD/index-$1"
-    ) -keyfile "$PKI/sign-ca.key" -cert "$PKI/sign-ca.pem" "${@:2}" 2>"$TMPDIR/openssl.out" |
+    ) -keyfile "$PKI/${ca:-sign-ca}.key" -cert "$PKI/${ca:-sign-ca}.pem" "${@:2}" 2>"$TMPDIR/openssl.out" |
         openssl crl -outform DER -out "$1.crl"
 }
 
@@ -638,6 +638,16 @@ a_cas_list_is_asked() {
     gives 19 verify MyNumCert.cer --anchor "$PKI/sign-ca.pem" --crl MyNumCert.cer
     printf x | dd of=none.crl bs=1 seek=$(($(stat -c %s none.crl) - 9)) conv=notrunc status=none
     gives 19 verify MyNumCert.cer --anchor "$PKI/sign-ca.pem" --crl none.crl
+}
+
+a_list_that_does_not_fit_one_file_leaves_the_others() {
+    cd "$TMPDIR/work-card"
+    trust "$http"
+    : >"$WORLD/index-other"
+    ca=auth-ca make_list other -crldays 30
+    gives 19 verify MyNumCert.cer letter --number 7 --anchor "$PKI/sign-ca.pem" --crl other.crl
+    said "MyNumCert.cer: NOT GOOD: the list of --crl does not speak of the signer's certificate"
+    said "letter: GOOD"
 }
 
 mkdir "$files"
@@ -683,4 +693,5 @@ check several_signers_are_each_told
 check the_card_signs_a_certificate
 check a_cards_signature_is_told_with_what_was_not_checked
 check a_cas_list_is_asked
+check a_list_that_does_not_fit_one_file_leaves_the_others
 finish
