@@ -169,6 +169,24 @@ a_no_signs_nothing() {
     no_signature_is_here
 }
 
+# A certificate with the card's signature is a request: who signs a stranger's has asked for a stranger.
+a_certificate_is_told_before_the_password_is_asked_for() {
+    enter card-certificate
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout stranger.key -subj /CN=a \
+        -days 9 -outform DER -out stranger.cer 2>openssl.out
+    cp stranger.cer holiday.jpg
+    echo nothing >empty.CER
+    with_verifies 0 at_terminal 1 "Sign?" no -- --with sign --anchor "$PKI/sign-ca.pem" stranger.cer \
+        holiday.jpg empty.CER letter.txt
+    local file
+    for file in stranger.cer holiday.jpg empty.CER; do said "WARNING: $file is a certificate"; done
+    must_fail said "letter.txt is a certificate"
+    with_token 0 1 "pkcs11:token=Box;object=rsa" stranger.cer
+    said "WARNING: stranger.cer is a certificate"
+    sign 0 stranger.cer --force --with "$store/rsa.pfx" --passphrase-file "$store/passphrase"
+    must_fail said "WARNING"
+}
+
 a_yes_asks_for_the_password() {
     enter card-yes
     with_verifies 1 at_terminal 0 "Sign?" yes "Signing password: " "$SIGN_PIN" -- letter.txt --with sign \
@@ -381,6 +399,7 @@ check a_wrong_password_is_sent_once
 check a_card_of_unknown_origin_signs_nothing
 check without_a_yes_no_password_is_sent
 check a_no_signs_nothing
+check a_certificate_is_told_before_the_password_is_asked_for
 check a_yes_asks_for_the_password
 check a_token_of_another_maker_signs rsa
 check a_token_of_another_maker_signs p256

@@ -11,6 +11,7 @@
 #include "cli/message.h"
 #include "cli/printable.h"
 #include "cli/prompt.h"
+#include "cli/sign/certificate_warning.h"
 #include "cli/sign/content.h"
 #include "cli/sign/file_list.h"
 #include "cli/sign/signing_key.h"
@@ -123,6 +124,14 @@ static int open_stamper(struct run *run)
 
 /* --- the key --- */
 
+/* What a token's key is is known only when it is open, and then its PIN was sent. */
+static void warn(const struct run *run)
+{
+    const char *where = run->options->with;
+    if (mn_signing_key_tells_holder(run->key) || (where && strncmp(where, "pkcs11:", 7) == 0))
+        mn_certificate_warning(&run->list);
+}
+
 static int ask_holder(const struct run *run)
 {
     printf(_("The signature will have the card's signing certificate in it: whoever gets the\n"
@@ -150,6 +159,8 @@ static int open_key(struct run *run)
                                                  .now = time(NULL)};
     bool asked = false;
     int status = mn_signing_key_find(&choice, &run->key);
+    if (status == MN_EXIT_OK)
+        warn(run);
     if (status == MN_EXIT_OK && mn_signing_key_tells_holder(run->key)) {
         status = ask_holder(run);
         asked = true;
