@@ -703,6 +703,22 @@ a_backup_can_take_the_registrys_place() {
     authority 0 log --check --authority "$TMPDIR/restored"
 }
 
+# A backup can be looked at there, but not a registry as it is used.
+on_media_that_cannot_be_written_that_is_told() {
+    mkdir -p "$TMPDIR/disc/backup" "$TMPDIR/disc/office"
+    cp "$TMPDIR/backup" "$TMPDIR/disc/backup/registry.db"
+    cp "$office/registry.db" "$TMPDIR/disc/office/"
+    mount --bind "$TMPDIR/disc" "$TMPDIR/disc"
+    mount -o remount,bind,ro "$TMPDIR/disc"
+    authority 0 list --authority "$TMPDIR/disc/backup"
+    authority 1 revoke 3 --reason superseded --yes --authority "$TMPDIR/disc/backup"
+    said "nothing can be written there"
+    authority 1 list --authority "$TMPDIR/disc/office"
+    said "nothing can be written there"
+    umount "$TMPDIR/disc"
+    authority 0 list --authority "$TMPDIR/disc/office"
+}
+
 # The registry is held by a program that sqlite3 knows nothing of: a lock on the file beside it.
 the_second_writer_is_told_who_is_at_it() {
     cd "$TMPDIR/rest-requests"
@@ -761,7 +777,8 @@ for test in a_new_authority_for_refusals what_is_no_certificate_or_signature \
     a_card_that_has_expired the_cards_other_certificate two_signers another_name_or_address_or_year \
     a_certificate_that_says_more a_certificate_whose_key_somebody_else_has a_weak_key \
     a_card_that_was_revoked a_list_of_revocations_that_says_nothing_is_no_answer \
-    a_card_that_is_not_in_the_list_is_fine; do
+    a_card_that_is_not_in_the_list_is_fine \
+    a_list_of_another_ca_is_told_of_each_card_that_it_is_not_for; do
     check "$test"
 done
 office=$TMPDIR/rest
@@ -769,8 +786,8 @@ for test in a_new_authority_for_the_rest revoking_is_for_good_and_has_a_reason \
     one_that_cannot_be_withdrawn_keeps_the_others revoking_asks reissue_puts_one_in_the_place_of_another \
     the_list_finds_by_name_address_number_and_state json_and_csv_are_well_formed \
     the_log_tells_who_did_what_when the_log_finds_tampering a_backup_can_take_the_registrys_place \
-    the_second_writer_is_told_who_is_at_it nothing_personal_is_outside_of_the_registry \
-    it_speaks_japanese; do
+    on_media_that_cannot_be_written_that_is_told the_second_writer_is_told_who_is_at_it \
+    nothing_personal_is_outside_of_the_registry it_speaks_japanese; do
     check "$test"
 done
 finish

@@ -34,6 +34,19 @@ int mn_office_tell(mn_rc rc)
     return MN_EXIT_FAILED;
 }
 
+/* Programs that read a registry in use leave notes for each other beside it, and those that write
+ * have their lock there. */
+static int tell_use(const struct mn_office *office, mn_rc rc)
+{
+    if (rc != MN_E_FILE || access(office->folder, W_OK) == 0)
+        return mn_office_tell(rc);
+    fprintf(stderr,
+            _("mynakey: the registry cannot be used in %s: nothing can be written there.\n"
+              "Copy it to a folder of yours, and name that with --authority\n"),
+            mn_printable(office->folder));
+    return MN_EXIT_FAILED;
+}
+
 int mn_office_folder(const char *named, char out[PATH_MAX])
 {
     if (named ? snprintf(out, PATH_MAX, "%s", named) < PATH_MAX
@@ -81,7 +94,7 @@ int mn_office_open(struct mn_office *office, const char *folder, const char *wha
     }
     if (rc == MN_OK)
         rc = mn_registry_profile(office->registry, &office->profile);
-    return rc ? mn_office_tell(rc) : MN_EXIT_OK;
+    return rc ? tell_use(office, rc) : MN_EXIT_OK;
 }
 
 void mn_office_close(struct mn_office *office)
@@ -99,7 +112,7 @@ int mn_office_begin(struct mn_office *office)
                           "changed. Try again later.\n"));
         return MN_EXIT_FAILED;
     }
-    return rc ? mn_office_tell(rc) : MN_EXIT_OK;
+    return rc ? tell_use(office, rc) : MN_EXIT_OK;
 }
 
 int mn_office_commit(struct mn_office *office)
