@@ -31,13 +31,23 @@ static bool has_scheme(CURLU *url, const char *scheme)
     return is;
 }
 
+/* libcurl undoes the percent signs in a host: what was printable may not be any more. */
+static bool has_plain_host(CURLU *url)
+{
+    char *host = NULL;
+    bool plain =
+        curl_url_get(url, CURLUPART_HOST, &host, 0) == CURLUE_OK && is_printable_ascii(host);
+    curl_free(host);
+    return plain;
+}
+
 /* What is to be freed with curl_url_cleanup, or NULL where there is something to refuse. */
 static CURLU *read_address(const char *address)
 {
     CURLU *url = is_printable_ascii(address) ? curl_url() : NULL;
     if (url && curl_url_set(url, CURLUPART_URL, address, 0) == CURLUE_OK &&
-        (has_scheme(url, "http") || has_scheme(url, "https")) && !has_part(url, CURLUPART_USER) &&
-        !has_part(url, CURLUPART_PASSWORD))
+        (has_scheme(url, "http") || has_scheme(url, "https")) && has_plain_host(url) &&
+        !has_part(url, CURLUPART_USER) && !has_part(url, CURLUPART_PASSWORD))
         return url;
     curl_url_cleanup(url);
     return NULL;

@@ -38,6 +38,8 @@ static const char *const refused[] = {
     "https://example.jp/\x1B[2J",
     "https://\xE4\xBE\x8B.jp/",
     "https://example.jp:port/",
+    "https://%81example.jp/",
+    "https://%7Fexample.jp/",
 };
 
 START_TEST(what_cannot_be_asked_is_refused)
