@@ -25,13 +25,16 @@ static const uint8_t *place_of(struct mn_span s, const char *text)
 static bool find_item(struct mn_span text, struct mn_span *item, struct mn_span *value)
 {
     struct mn_span rest = text;
-    const uint8_t *begin, *end, *to;
+    const uint8_t *begin, *end, *to, *later;
 
     while ((begin = place_of(rest, "<item "))) {
         rest = from_to(begin, text.ptr + text.len);
         end = place_of(rest, "</item>");
         if (!end)
             return false;
+        /* One before it that has no end is none, and stays. */
+        while ((later = place_of(from_to(begin + 1, end), "<item ")))
+            begin = later;
         *item = from_to(begin, end + strlen("</item>"));
         rest = from_to(item->ptr + item->len, text.ptr + text.len);
         if (!place_of(*item, "Office.Common/Security/Scripting\"") ||

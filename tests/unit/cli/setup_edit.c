@@ -203,6 +203,13 @@ START_TEST(settings_that_nobody_wrote_so_are_left_alone)
 }
 END_TEST
 
+START_TEST(what_lacks_its_end_before_ours_stays)
+{
+    goes_there_and_back(&mn_edit_libreoffice, ITEMS "<item oor:path=\"x\n</oor:items>\n",
+                        ITEMS "<item oor:path=\"x\n" CERT_DIR "</oor:items>\n");
+}
+END_TEST
+
 /* --- any bytes --- */
 
 static const char *const pieces[] = {
@@ -299,6 +306,7 @@ int main(void)
     tcase_add_test(tcase, a_module_file_of_somebody_else_is_not_removed);
     tcase_add_test(tcase, the_folder_of_certificates_is_one_item);
     tcase_add_test(tcase, settings_that_nobody_wrote_so_are_left_alone);
+    tcase_add_test(tcase, what_lacks_its_end_before_ours_stays);
     tcase_add_loop_test(tcase, any_bytes_are_edited_once, 0, EDITS);
     suite_add_tcase(suite, tcase);
     return mn_test_run(suite);
