@@ -8,8 +8,10 @@
 
 /* Larger files are refused, and so are those whose passphrase is to be worked on by more
  * iterations, all uses of it in the file together: 10 million take some seconds. */
-#define MN_PKCS12_MAX        (1024 * 1024)
+#define MN_PKCS12_MAX (1024 * 1024)
+#ifndef MN_PKCS12_ITERATIONS /* a fuzzer is in a hurry */
 #define MN_PKCS12_ITERATIONS 10000000
+#endif
 
 /* What is in such a file. A zeroed struct is empty. */
 struct mn_pkcs12 {

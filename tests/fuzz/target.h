@@ -1,7 +1,8 @@
 /* What every target of the fuzzer is made of: TARGET.c has LLVMFuzzerTestOneInput, and is built
  * twice: with replay.c, which runs the inputs of corpus/TARGET in every check, and with libFuzzer
- * (-Dfuzzers=true), which looks for new ones. A target reads its input and nothing else: no
- * clock, no network, no file but those it has made for itself (folder.h). */
+ * (-Dfuzzers=true), which looks for new ones. A target reads its input, at its beginning files of
+ * tests/golden (golden.h), and nothing else: no clock, no network, no file but those it has made
+ * for itself (folder.h, input_file.h). */
 #ifndef MN_TESTS_FUZZ_TARGET_H
 #define MN_TESTS_FUZZ_TARGET_H
 
