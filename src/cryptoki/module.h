@@ -11,7 +11,8 @@
 
 /* C_Initialize, its arguments checked. hooks may be NULL; they are copied. In a forked child what
  * was inherited is let go first. While another thread initialises or finalises, this one waits: the
- * module can be used after CKR_CRYPTOKI_ALREADY_INITIALIZED. CKR_HOST_MEMORY, CKR_FUNCTION_FAILED. */
+ * module can be used after CKR_CRYPTOKI_ALREADY_INITIALIZED. CKR_HOST_MEMORY, CKR_FUNCTION_FAILED.
+ */
 CK_RV mn_module_initialize(const struct mn_lock_hooks *hooks);
 
 /* C_Finalize: turns new calls away, wakes those that wait for events, and waits for the rest.
