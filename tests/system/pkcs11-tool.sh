@@ -81,18 +81,8 @@ its_self_test_finds_no_errors() {
     grep "SHA256-RSA-PKCS: OK" said
 }
 
-# Each thread initialises the module, asks what it is, lists its slots and looks at both tokens, while the
-# main one logs in and tests the key. The tool gives threads that are not done by then half a minute.
 its_threads_end_well() {
-    local threads=() _
-    for _ in {1..4}; do
-        threads+=(--test-threads IN:GI:SL:T0:T1 --test-threads IL:GI:SL:T1:T0)
-    done
-    tool auth "${threads[@]}" --test >said 2>&1
-    cat said
-    grep "all threads have ended with CKR_OK" said
-    same "threads that ended well" 8 "$(grep -cE "thread:[0-9]+ state:-1, rv:CKR_OK" said)"
-    grep -x "No errors" said
+    eight_threads_end_well
 }
 
 # The child initialises the module in its own right; the parent goes on.

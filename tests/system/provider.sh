@@ -50,11 +50,8 @@ the_program_can_end_the_module_and_begin_anew() {
     answers CKR_OK program finalize
 }
 
-its_threads_sign_too() {
-    configured tool auth --test-threads IN:GI:SL:T0:T1 --test-threads IL:GI:SL:T1:T0 --test >said 2>&1
-    cat said
-    grep "all threads have ended with CKR_OK" said
-    grep -x "No errors" said
+eight_threads_use_it_too() {
+    configured eight_threads_end_well
 }
 
 our_own_command_shows_the_same() {
@@ -81,7 +78,7 @@ make_configuration
 configured start_caller program
 check the_provider_comes_before_the_program_that_called
 check the_program_can_end_the_module_and_begin_anew
-check its_threads_sign_too
+check eight_threads_use_it_too
 check our_own_command_shows_the_same
 check a_program_that_wants_no_card_does_not_notice
 check no_pin_was_sent_but_by_the_logins
