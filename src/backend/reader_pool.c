@@ -66,6 +66,7 @@ static struct mn_card_reader *find_reader(struct mn_reader_pool *pool, const cha
 
 static mn_rc add_reader(struct mn_reader_pool *pool, const char *name)
 {
+    /* NOLINTNEXTLINE(bugprone-sizeof-expression): the array is one of pointers */
     struct mn_card_reader **more = realloc(pool->readers, (pool->len + 1) * sizeof *pool->readers);
     if (!more)
         return MN_E_MEMORY;

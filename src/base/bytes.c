@@ -28,11 +28,11 @@ static mn_rc join(struct mn_span a, struct mn_span b, struct mn_bytes *to)
         joined.ptr = malloc(joined.len);
         if (!joined.ptr)
             return MN_E_MEMORY;
+        if (a.len > 0)
+            memcpy(joined.ptr, a.ptr, a.len);
+        if (b.len > 0)
+            memcpy(joined.ptr + a.len, b.ptr, b.len);
     }
-    if (a.len > 0)
-        memcpy(joined.ptr, a.ptr, a.len);
-    if (b.len > 0)
-        memcpy(joined.ptr + a.len, b.ptr, b.len);
     mn_bytes_move(to, &joined);
     return MN_OK;
 }

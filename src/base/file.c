@@ -116,6 +116,7 @@ mn_rc mn_file_stage(const char *path, struct mn_span content, char **staged)
     *staged = NULL;
     if (!temporary)
         return MN_E_MEMORY;
+    /* NOLINTNEXTLINE(bugprone-not-null-terminated-result): the suffix brings the end */
     memcpy(temporary, path, len);
     memcpy(temporary + len, suffix, sizeof suffix);
     fd = mkostemp(temporary, O_CLOEXEC);

@@ -131,7 +131,7 @@ mn_rc mn_jpki_ask_pss(struct mn_card *card)
         return MN_OK;
     const uint8_t byte[1] = {0};
     const struct mn_span one = mn_span(byte, sizeof byte);
-    uint16_t key = mn_role_profile(MN_ROLE_AUTH)->key, pss, impossible = MN_SW_OK;
+    uint16_t key = mn_role_profile(MN_ROLE_AUTH)->key, pss = MN_SW_OK, impossible = MN_SW_OK;
     uint8_t p2;
     mn_rc rc = mn_card_enter_jpki(card, true);
     if (rc == MN_OK)

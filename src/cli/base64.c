@@ -10,8 +10,8 @@ void mn_base64(struct mn_span in, char *out)
         group |= i + 2 < in.len ? in.ptr[i + 2] : 0;
         *out++ = characters[group >> 18 & 63];
         *out++ = characters[group >> 12 & 63];
-        *out++ = i + 1 < in.len ? characters[group >> 6 & 63] : '=';
-        *out++ = i + 2 < in.len ? characters[group & 63] : '=';
+        *out++ = (char)(i + 1 < in.len ? characters[group >> 6 & 63] : '=');
+        *out++ = (char)(i + 2 < in.len ? characters[group & 63] : '=');
     }
     *out = '\0';
 }

@@ -156,7 +156,7 @@ static char plain_letter(char c)
 {
     static const char signs[] = "0134578@$!", letters[] = "oleastbasi";
     const char *at = strchr(signs, c);
-    return at && c ? letters[at - signs] : c;
+    return (char)(at && c ? letters[at - signs] : c);
 }
 
 /* Removes every common word, the signs inside it taken for letters. */

@@ -36,8 +36,10 @@ static bool is_between(struct mn_span s, const char *first, const char *last)
  * 9, 2; U+2028 and U+2029): with it a name could be made to read as another. */
 static bool is_reordering(struct mn_span s)
 {
+    /* NOLINTBEGIN(misc-misleading-bidirectional): they are what is looked for */
     return is_between(s, "\u061C", "\u061C") || is_between(s, "\u200E", "\u200F") ||
            is_between(s, "\u2028", "\u202E") || is_between(s, "\u2066", "\u2069");
+    /* NOLINTEND(misc-misleading-bidirectional) */
 }
 
 const char *mn_printable_span(struct mn_span s)

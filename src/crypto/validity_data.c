@@ -104,7 +104,7 @@ static mn_rc check_subject(OSSL_LIB_CTX *lib, const struct mn_ocsp_response *res
     X509 *x = mn_handle_read_certificate(lib, certificate);
     EVP_MD *sha256 = EVP_MD_fetch(lib, mn_hash_name(MN_SHA256), NULL);
     OCSP_CERTID *id = x && sha256 ? OCSP_cert_to_id(sha256, x, x) : NULL;
-    uint8_t hash[MN_CERTIFICATE_HASH_BYTES];
+    uint8_t hash[MN_CERTIFICATE_HASH_BYTES] = {0};
     mn_rc rc = x ? MN_E_CRYPTO : MN_E_BAD_CERTIFICATE;
 
     if (id)

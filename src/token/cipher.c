@@ -70,7 +70,7 @@ static CK_RV finish_decrypt(struct mn_operation *op, const struct mn_token *toke
                             struct mn_late *late)
 {
     CK_RV rv = mn_operation_check_finish(op, at_once, out_len && (data.ptr || data.len == 0));
-    if (rv != CKR_OK)
+    if (rv != CKR_OK || !out_len) /* without out_len it is not CKR_OK */
         return rv;
     if (!out) {
         *out_len = op->result_len; /* at most; how much it is only the key can tell */

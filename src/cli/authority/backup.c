@@ -25,7 +25,7 @@ static int run(const char *folder, const char *file)
     if (status == MN_EXIT_OK) {
         mn_rc rc = mn_registry_copy(office.registry, file);
         if (rc == MN_E_DAMAGED)
-            status = mn_office_tell(rc);
+            (void)mn_office_tell(rc);
         else if (rc)
             fprintf(stderr, "mynakey: %s: %s\n", file, mn_message_rc(rc));
         status = rc ? MN_EXIT_FAILED : MN_EXIT_OK;

@@ -204,7 +204,11 @@ static int visit_one(GMimeMessage *message, const char *file, unsigned n, bool m
     char *from = NULL;
     int status = MN_EXIT_FAILED;
 
-    if (many ? asprintf(&from, _("%s, message %u"), file, n) < 0 : !(from = strdup(file)))
+    if (!many)
+        from = strdup(file);
+    else if (asprintf(&from, _("%s, message %u"), file, n) < 0)
+        return status;
+    if (!from)
         return status;
     if (message)
         status = visit_message(message, from, !many, visit, self);

@@ -15,8 +15,6 @@
 #include "cli/message.h"
 #include "cli/printable.h"
 
-extern char **environ;
-
 static const char *const names[MN_FACE_FILES] = {[MN_FACE_NAME] = "name.png",
                                                  [MN_FACE_ADDRESS] = "address.png",
                                                  [MN_FACE_PHOTO] = "photo.jp2",

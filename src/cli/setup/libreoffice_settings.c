@@ -75,7 +75,7 @@ static void copy_unescaped(struct mn_span s, char *out, size_t size)
         if (i == ENTITIES)
             len = 1;
         if (s.ptr[0] != 0)
-            out[at++] = i < ENTITIES ? entities[i].character : (char)s.ptr[0];
+            out[at++] = (char)(i < ENTITIES ? entities[i].character : s.ptr[0]);
         s = mn_span(s.ptr + len, s.len - len);
     }
     out[at] = '\0';

@@ -102,7 +102,7 @@ static bool find(struct mn_span text, struct mn_setup_found *out)
         own = is_own(&s);
         other = !own;
         mn_span_copy(s.library, out->library, sizeof out->library);
-        mn_span_copy(own ? (struct mn_span){0} : s.name, out->name, sizeof out->name);
+        mn_span_copy(own ? mn_span(NULL, 0) : s.name, out->name, sizeof out->name);
         if (other && out->name[0] == '\0')
             out->name[0] = '?';
     }

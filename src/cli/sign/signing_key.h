@@ -66,11 +66,11 @@ struct mn_span mn_signing_key_public_info(const struct mn_signing_key *key);
 /* Certificate, issuers and mn_signing_key_sign, for mn_cms_begin and what works like it. */
 struct mn_cms_signer mn_signing_key_signer(struct mn_signing_key *key);
 
-/* Signs content as the callback of struct mn_cms_signer does; key is a struct mn_signing_key. May
+/* Signs content as the callback of struct mn_cms_signer does; self is a struct mn_signing_key. May
  * ask for the PIN where the token wants it for each signature. MN_E_NOT_LOGGED_IN: it was refused
  * or not given, or the key is open no more; nothing is sent from then on. Also the card's codes,
  * MN_E_REMOVED, MN_E_REFUSED, MN_E_UNSUPPORTED, MN_E_TOO_SMALL, MN_E_CRYPTO, MN_E_MEMORY. */
-mn_rc mn_signing_key_sign(void *key, struct mn_span content, uint8_t *out, size_t *len);
+mn_rc mn_signing_key_sign(void *self, struct mn_span content, uint8_t *out, size_t *len);
 
 /* Closes the key, logs out, frees. Harmless when it is NULL already. */
 void mn_signing_key_close(struct mn_signing_key **key);

@@ -165,6 +165,7 @@ static const struct mn_signer *find_known(const struct mn_signers *signers,
 
 static mn_rc add(struct mn_signers *signers, struct mn_signer *signer)
 {
+    /* NOLINTNEXTLINE(bugprone-sizeof-expression): the array is one of pointers */
     struct mn_signer **grown = realloc(signers->at, (signers->len + 1) * sizeof *grown);
     if (!grown)
         return MN_E_MEMORY;
