@@ -17,8 +17,10 @@ case ${1-} in
 --quick) quick=yes ;;
 '')
     packages+=(clang shellcheck debootstrap git "${packages_for_clients[@]}")
-    # Debian 12 has it; where it is not, the test of the formatting is not part of the list.
-    if grep -q '^VERSION_CODENAME=bookworm' /etc/os-release; then packages+=(clang-format-14); fi
+    # Debian 12 has them; where they are not, the tests of formatting and analysis are not part of the list.
+    if grep -q '^VERSION_CODENAME=bookworm' /etc/os-release; then
+        packages+=(clang-format-14 clang-tidy-14 cppcheck)
+    fi
     ;;
 *)
     sed -n '2,/^$/s/^# \{0,1\}//p' "$0"

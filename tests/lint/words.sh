@@ -48,10 +48,20 @@ no_line_ends_in_blanks() {
     is_not_in_the_tree '[[:blank:]]$' 'x '
 }
 
+# What a program that looks for faults is to pass over in a line.
+what_is_suppressed_says_why() {
+    local suppressed explained='NOLINT(NEXTLINE|BEGIN)?\([a-z.-]+\): [a-z]|NOLINTEND\('
+    grep -qE "$explained" <<<'/* NOLINTNEXTLINE(bugprone-sizeof-expression): they are pointers */'
+    must_fail grep -qE "$explained" <<<'/* NOLINT */'
+    suppressed=$(grep -rnE 'NOLINT|cppcheck-suppress' src --include='*.[ch]' | grep -vE "$explained") || true
+    [ -z "$suppressed" ] || fail "$suppressed"
+}
+
 check no_work_is_left_marked
 check no_conflict_is_left
 check no_path_of_a_home_folder
 check no_host_that_serves_packages
 check no_file_ends_without_a_newline
 check no_line_ends_in_blanks
+check what_is_suppressed_says_why
 finish
