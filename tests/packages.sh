@@ -10,11 +10,11 @@ packages_to_build=(build-essential meson ninja-build pkg-config libpcsclite-dev 
 packages_to_run=(pcscd opensc opensc-pkcs11 openssl p11-kit vsmartcard-vpcd iproute2)
 # What the system tests use besides.
 # shellcheck disable=SC2034
-packages_to_test=(gnutls-bin libnss3-tools openssh-client locales nginx-light sqlite3
+packages_to_test=(curl gnutls-bin libnss3-tools openssh-client locales nginx-light sqlite3
     libopenjp2-tools pinentry-tty groff-base zsh softhsm2 systemd gdb)
 # The programs of tests/clients.
 # shellcheck disable=SC2034
-packages_for_clients=(curl libengine-pkcs11-openssl gnutls-bin openssh-client openssh-server
+packages_for_clients=(libengine-pkcs11-openssl gnutls-bin openssh-client openssh-server
     libnss3-tools libnss3-dev poppler-utils default-jdk-headless unzip libpam-p11 libpam-pkcs11
     p11-kit-modules firefox-esr python3 libreoffice-writer xvfb xdotool netpbm xmlsec1
     thunderbird osslsigncode chromium fonts-noto-cjk)

@@ -44,6 +44,7 @@ make_debian() {
 
 mount_what_a_machine_has() { # FOLDER
     local node root=$1
+    mount --bind "$root" "$root" # its / is a mount, as everywhere: else nothing there can unshare mounts
     mount -t proc proc "$root/proc"
     mount -t tmpfs -o mode=755 dev "$root/dev"
     for node in null zero full random urandom tty; do
