@@ -9,7 +9,11 @@ top=$(cd "$(dirname "$0")/../.." && pwd)
 build=$(realpath "$MYNAKEY_BUILD")
 mynakey=$build/src/cli/mynakey
 world=$(mktemp -d)
-trap 'rm -rf "$world"' EXIT
+end_everything() {
+    [ ! -s "$world/nginx.pid" ] || kill "$(cat "$world/nginx.pid")" # of a test that broke off
+    rm -rf "$world"
+}
+trap end_everything EXIT
 mkdir "$world/home"
 export HOME=$world/home XDG_DATA_HOME=$world/data LC_ALL=C.UTF-8
 unset XDG_CONFIG_HOME LANGUAGE
