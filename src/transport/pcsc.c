@@ -135,8 +135,9 @@ static mn_rc transmit(void *self, struct mn_span command, uint8_t *answer, size_
         mn_log_info("%s", pcsc_stringify_error(code));
         return failure_rc(p, code);
     }
-    if (len < 2) {
-        /* A card answers with a status word at least: it is the driver that has nothing. */
+    if (len < 2 || len > *answer_len) {
+        /* A card answers with a status word at least, and what does not fit is said with a code: it
+         * is the driver that has nothing, or does not know what it has. */
         mn_log_info("an answer of %lu bytes", (unsigned long)len);
         return failure_rc(p, SCARD_E_NOT_TRANSACTED);
     }

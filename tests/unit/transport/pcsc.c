@@ -320,6 +320,22 @@ START_TEST(an_answer_without_status_word_was_not_carried)
 }
 END_TEST
 
+/* The driver says that it was good, and counts bytes that are in no room of ours. */
+START_TEST(an_answer_that_claims_more_than_its_room_was_not_carried)
+{
+    static const DWORD claims[] = {MN_ANSWER_MAX + 1, 0x7FFFFFFF, (DWORD)-1};
+
+    open_connection();
+    begin_well();
+    mn_winscard_card.answer = mn_span("abc\x90\x00", 5);
+    mn_winscard_card.answer_len = claims[_i];
+    ck_assert_int_eq(transmit(sizeof answer), MN_E_COMM);
+    ck_assert_uint_eq(answer_len, sizeof answer);
+    mn_winscard_card.answer_len = MN_ANSWER_MAX;
+    ck_assert_int_eq(transmit(sizeof answer), MN_OK);
+}
+END_TEST
+
 /* What the call says, what the status then says, and what it means. */
 static const struct {
     LONG code, status_code;
@@ -522,6 +538,7 @@ static TCase *commands_case(void)
     tcase_add_test(tcase, the_protocol_is_the_one_that_the_card_has_now);
     tcase_add_test(tcase, an_answer_longer_than_its_room_is_the_cards_fault);
     tcase_add_loop_test(tcase, an_answer_without_status_word_was_not_carried, 0, 2);
+    tcase_add_loop_test(tcase, an_answer_that_claims_more_than_its_room_was_not_carried, 0, 3);
     tcase_add_loop_test(tcase, a_command_that_was_not_carried_is_not_repeated, 0, FAILURES);
     tcase_add_test(tcase, a_reset_in_the_middle_is_told_by_the_next_conversation);
     tcase_add_test(tcase, a_power_cycle_takes_the_power_and_is_told_as_a_reset);

@@ -422,7 +422,8 @@ LONG SCardTransmit(SCARDHANDLE card, const SCARD_IO_REQUEST *pci, LPCBYTE comman
     if (*answer_len < mn_winscard_card.answer.len)
         return leave(SCARD_E_INSUFFICIENT_BUFFER);
     memcpy(answer, mn_winscard_card.answer.ptr, mn_winscard_card.answer.len);
-    *answer_len = mn_winscard_card.answer.len;
+    *answer_len =
+        mn_winscard_card.answer_len ? mn_winscard_card.answer_len : mn_winscard_card.answer.len;
     return leave(SCARD_S_SUCCESS);
 }
 

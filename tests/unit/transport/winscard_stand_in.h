@@ -62,6 +62,7 @@ void mn_winscard_await_sleepers(unsigned count);
 struct mn_winscard_card {
     DWORD protocol;        /* that a connection gets */
     struct mn_span answer; /* to the next command */
+    DWORD answer_len;      /* as claimed; 0: the true one */
     DWORD status;          /* what SCardStatus tells */
     struct mn_span features, properties;
     DWORD features_len, properties_len; /* as claimed; 0: the true ones */
