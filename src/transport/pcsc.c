@@ -51,10 +51,6 @@ mn_rc mn_pcsc_rc(long code)
         return MN_E_NOT_ALLOWED;
     case SCARD_E_NO_MEMORY:
         return MN_E_MEMORY;
-    case SCARD_E_TIMEOUT:
-        return MN_E_TIMEOUT;
-    case SCARD_E_CANCELLED:
-        return MN_E_CANCELLED;
     default:
         return MN_E_COMM;
     }

@@ -10,7 +10,8 @@
 mn_rc mn_pcsc_connect(const char *reader, struct mn_transport *out);
 
 /* The SCARD_* code of a call that is not inside a conversation, in our words; MN_OK for
- * SCARD_S_SUCCESS. */
+ * SCARD_S_SUCCESS. The end of a sleep means something to who sleeps only; elsewhere it is
+ * MN_E_COMM. */
 mn_rc mn_pcsc_rc(long code);
 
 /* The same for the call that makes a context: a service that hangs up there refuses this user. */

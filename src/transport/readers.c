@@ -235,6 +235,18 @@ static bool is_as_known(const struct snapshot *s, const struct mn_reader_list *k
     return same;
 }
 
+static mn_rc sleep_rc(LONG code)
+{
+    switch (code) {
+    case SCARD_E_TIMEOUT:
+        return MN_E_TIMEOUT;
+    case SCARD_E_CANCELLED:
+        return MN_E_CANCELLED;
+    default:
+        return mn_pcsc_rc(code);
+    }
+}
+
 /* Sleeps in the service. What is compared and what is slept on is one reading, so that no change
  * falls between. */
 static mn_rc sleep_in_service(SCARDCONTEXT context, const struct mn_reader_list *known,
@@ -245,7 +257,7 @@ static mn_rc sleep_in_service(SCARDCONTEXT context, const struct mn_reader_list 
     if (rc == MN_OK && is_as_known(&s, known)) {
         for (size_t i = 0; i < s.len; i++)
             s.states[i].dwCurrentState = s.states[i].dwEventState & ~(DWORD)SCARD_STATE_CHANGED;
-        rc = mn_pcsc_rc(SCardGetStatusChange(context, timeout_ms, s.states, (DWORD)s.len + 1));
+        rc = sleep_rc(SCardGetStatusChange(context, timeout_ms, s.states, (DWORD)s.len + 1));
     }
     release_snapshot(&s);
     return rc;
