@@ -306,6 +306,16 @@ mn_rc cardsim_set_pin(struct cardsim *card, enum cardsim_pin pin, const char *va
     return rc;
 }
 
+bool cardsim_has_pin(struct cardsim *card, enum cardsim_pin pin, const char *value)
+{
+    lock(card);
+    const struct cardsim_reference *reference = &card->pins[pin];
+    bool has =
+        mn_span_equal(mn_span(value, strlen(value)), mn_span(reference->value, reference->len));
+    unlock(card);
+    return has;
+}
+
 bool cardsim_is_open(struct cardsim *card, enum cardsim_pin pin)
 {
     lock(card);

@@ -85,6 +85,9 @@ void cardsim_set_tries(struct cardsim *card, enum cardsim_pin pin, unsigned trie
 /* Gives the reference another value (1 to 16 bytes) and all its tries. MN_E_ARGUMENT. */
 mn_rc cardsim_set_pin(struct cardsim *card, enum cardsim_pin pin, const char *value);
 
+/* Is that the reference's PIN? It costs no try. */
+bool cardsim_has_pin(struct cardsim *card, enum cardsim_pin pin, const char *value);
+
 /* Is the reference's PIN verified, now? What a logout must have ended. */
 bool cardsim_is_open(struct cardsim *card, enum cardsim_pin pin);
 

@@ -276,6 +276,8 @@ START_TEST(a_pin_set_by_the_test_counts)
 {
     ck_assert_int_eq(cardsim_set_pin(card, CARDSIM_PIN_SIGN, "ABCDEFGHIJKLMNOP"), MN_OK);
     ck_assert_int_eq(cardsim_set_pin(card, CARDSIM_PIN_SIGN, "ABCDEFGHIJKLMNOPQ"), MN_E_ARGUMENT);
+    ck_assert(cardsim_has_pin(card, CARDSIM_PIN_SIGN, "ABCDEFGHIJKLMNOP"));
+    ck_assert(!cardsim_has_pin(card, CARDSIM_PIN_SIGN, "ABCDEFGHIJKLMNO"));
     expect(VERIFY_SIGN, "63C4");
     expect("0020009B104142434445464748494A4B4C4D4E4F50", "9000");
 }
