@@ -152,6 +152,9 @@ static mn_rc power_cycle(void *self)
     struct pcsc *p = self;
     p->reset = true;
     LONG code = reconnect(p, SCARD_UNPOWER_CARD);
+    /* Once more, for a card that keeps its power keeps its keys open. */
+    if (code != SCARD_S_SUCCESS)
+        code = reconnect(p, SCARD_UNPOWER_CARD);
     return code == SCARD_S_SUCCESS ? MN_OK : failure_rc(p, code);
 }
 

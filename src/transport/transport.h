@@ -28,8 +28,9 @@ struct mn_transport_ops {
     /* Ends the conversation; the card keeps its state. */
     void (*end)(void *self);
 
-    /* Takes the power from the card and gives it back, inside a conversation: the card forgets
-     * every verified PIN. The next begin reports a reset. MN_E_REMOVED, MN_E_COMM. */
+    /* Takes the power from the card and gives it back, inside a conversation, at the second try if
+     * need be: the card forgets every verified PIN. The next begin reports a reset. MN_E_REMOVED,
+     * MN_E_COMM. */
     mn_rc (*power_cycle)(void *self);
 
     /* Does the reader say of itself that it carries extended-length APDUs? No I/O with the

@@ -419,14 +419,27 @@ START_TEST(a_power_cycle_takes_the_power_and_is_told_as_a_reset)
 }
 END_TEST
 
+START_TEST(a_power_cycle_that_fails_is_tried_once_more)
+{
+    open_connection();
+    begin_well();
+    order_failure(MN_RECONNECT, _i);
+    ck_assert_int_eq(transport.ops->power_cycle(transport.self), MN_OK);
+    ck_assert_uint_eq(mn_winscard_count(MN_RECONNECT), 2);
+    ck_assert_uint_eq(mn_winscard_card.initialization, SCARD_UNPOWER_CARD);
+}
+END_TEST
+
 START_TEST(a_power_cycle_that_fails_is_told_as_a_reset_too)
 {
     bool was_reset = false;
 
     open_connection();
     begin_well();
+    mn_winscard_order(MN_RECONNECT, SCARD_F_COMM_ERROR);
     order_failure(MN_RECONNECT, _i);
     ck_assert_int_eq(transport.ops->power_cycle(transport.self), failures[_i].rc);
+    ck_assert_uint_eq(mn_winscard_count(MN_RECONNECT), 2);
     ck_assert_int_eq(begin(&was_reset), MN_OK);
     ck_assert(was_reset);
 }
@@ -547,6 +560,7 @@ static TCase *commands_case(void)
     tcase_add_loop_test(tcase, a_command_that_was_not_carried_is_not_repeated, 0, FAILURES);
     tcase_add_test(tcase, a_reset_in_the_middle_is_told_by_the_next_conversation);
     tcase_add_test(tcase, a_power_cycle_takes_the_power_and_is_told_as_a_reset);
+    tcase_add_loop_test(tcase, a_power_cycle_that_fails_is_tried_once_more, 0, FAILURES);
     tcase_add_loop_test(tcase, a_power_cycle_that_fails_is_told_as_a_reset_too, 0, FAILURES);
     tcase_add_test(tcase, a_reader_that_takes_long_commands_says_so);
     tcase_add_test(tcase, a_reader_that_takes_short_commands_only_says_so);
