@@ -2,6 +2,7 @@
  * libcrypto are its own affair. */
 #include <stddef.h>
 
+#include "stage.h"
 #include "trial.h"
 
 /* By the linker's --wrap: what this program's own objects call. */
@@ -40,13 +41,16 @@ static void arm(const struct trouble *trouble, unsigned place)
     refused_at = asked_for + place;
 }
 
-static unsigned allocations(void)
+static unsigned allocations(const struct trouble *trouble)
 {
+    (void)trouble;
     return asked_for;
 }
 
 int main(void)
 {
-    static const struct trouble refusal = {"no memory", arm, allocations, false};
+    static const struct trouble refusal = {
+        .name = "no memory", .arm = arm, .chances = allocations, .start_once = true};
+    stage_prepare(stage_open_bench);
     return trial_run("memory", &refusal, 1);
 }

@@ -29,9 +29,9 @@ void run_lost_a_try(void)
     said->lost_try = true;
 }
 
-void run_tell_number(unsigned number)
+void run_tell(enum run_number which, unsigned number)
 {
-    said->number = number;
+    said->number[which] = number;
 }
 
 static void prepare(void)
@@ -67,6 +67,7 @@ struct run_result run_apart(void (*what)(void *context), void *context, unsigned
     if (child < 0)
         abort();
     if (child == 0) {
+        signal(SIGALRM, SIG_DFL); /* Check's own way to end ends the parent, too */
         alarm(seconds);
         what(context);
         fflush(NULL);

@@ -1,37 +1,21 @@
-/* What a program does with the module: a few scenarios, each from a module that is initialised,
- * with a card in the reader, to the end of its sessions. */
+/* What programs do with the module: each scenario goes on where step_start ended, with a card in
+ * the reader. */
 #ifndef MN_TESTS_STRESS_SCENARIO_H
 #define MN_TESTS_STRESS_SCENARIO_H
 
 #include <stdbool.h>
 
-#include "cardsim_plug.h"
-#include "mynakey/cryptoki.h"
-
-/* The simulated bench, the card, and the module over it. One in a process. */
-extern struct cardsim_bench *bench;
-extern struct cardsim *card;
-
-#define READER "Simulated 00 00"
-
-/* Is a call of the module under way? What it allocates then is its own, or its card's. */
-extern bool in_module;
-
-/* Makes bench and card, once for the process: before anything is forked. */
-void scenario_prepare(void);
-
-/* Initialises the module over them. Settings are the default ones, without a cache on disk. */
-CK_RV scenario_begin(void);
-void scenario_end(void);
+#include "ledger.h"
 
 struct scenario {
     const char *name;
-    bool (*act)(void); /* true: every call said CKR_OK, and what it gave was right */
-    bool wrong_pin;    /* it types one wrong PIN, twice, and is not done again */
+    bool (*act)(void); /* true: every call said what it should, and what it gave was right */
+    /* How it is done again, afterwards: NULL for as before. Wrong PINs are not typed twice. */
+    bool (*again)(void);
+    unsigned char wrong[LEDGER_PINS]; /* distinct wrong PINs in it */
 };
 
-#define SCENARIO_LOGIN 1
-
+/* The first one is the start alone, with nothing that follows. */
 extern const struct scenario scenarios[];
 extern const unsigned scenarios_len;
 

@@ -1,6 +1,6 @@
 /* Trouble of one kind at every place of every scenario. A run ends with codes that the datasheet
- * allows and within its time, costs no try that no wrong PIN explains, and the next run with a good
- * card works. */
+ * allows, within its time and its number of card commands; it costs no try that no wrong PIN
+ * explains, and leaves nothing open; and the next run with a good card works. */
 #ifndef MN_TESTS_STRESS_TRIAL_H
 #define MN_TESTS_STRESS_TRIAL_H
 
@@ -10,10 +10,17 @@
 
 struct trouble {
     const char *name;
-    void (*arm)(const struct trouble *trouble,
-                unsigned place); /* at the place-th chance from now */
-    unsigned (*chances)(void);   /* how many there were since the process began */
-    bool new_stay;               /* afterwards the card is put in again, as a person would */
+    /* At the place-th chance from now. */
+    void (*arm)(const struct trouble *trouble, unsigned place);
+    unsigned (*chances)(
+        const struct trouble *trouble); /* how many there were since the process began */
+    void (*mend)(void);                 /* what a person does afterwards; NULL for nothing */
+    void (*look)(void); /* after the module's end: complains of what is left; NULL */
+    /* The start, which is the same in all scenarios, is gone through with the first of them only.
+     */
+    bool start_once;
+    int how;   /* for arm and chances */
+    long code; /* as well */
 };
 
 /* Tries each trouble at each place of each scenario, as a Check suite of that name with a test a
