@@ -537,6 +537,8 @@ a_list_of_revocations_that_says_nothing_is_no_answer() {
     approve 1 revoked.cer revoked.mnsgn --crl text.crl
     openssl crl -in revoked.crl -outform DER -out der.crl
     approve 1 revoked.cer revoked.mnsgn --crl nowhere.crl
+    : >nothing.crl
+    approve 1 revoked.cer revoked.mnsgn --crl nothing.crl
     at_office 0 list
     said "There is none."
 }

@@ -121,6 +121,8 @@ anothers_list_says_nothing() {
     revoked=$(serial_of "$PKI/auth.pem") make_list other sign-ca -crldays 3
     check_is 41 auth --anchor "$PKI/auth-ca.pem" --crl other.pem
     row Revocation "NOT KNOWN: the list cannot be used"
+    : >empty.pem
+    check_is 1 auth --anchor "$PKI/auth-ca.pem" --crl empty.pem
     # Nor does one that is not trusted: it says so of the certificate too.
     make_list good auth-ca -crldays 3
     check_is 15 auth --crl good.pem

@@ -636,6 +636,8 @@ a_cas_list_is_asked() {
     gives 12 verify MyNumCert.cer --anchor "$PKI/sign-ca.pem" --crl all.crl
     gives 13 verify MyNumCert.cer --anchor "$PKI/sign-ca.pem" --crl old.crl
     gives 19 verify MyNumCert.cer --anchor "$PKI/sign-ca.pem" --crl MyNumCert.cer
+    : >empty.crl
+    gives 1 verify MyNumCert.cer --anchor "$PKI/sign-ca.pem" --crl empty.crl
     printf x | dd of=none.crl bs=1 seek=$(($(stat -c %s none.crl) - 9)) conv=notrunc status=none
     gives 19 verify MyNumCert.cer --anchor "$PKI/sign-ca.pem" --crl none.crl
 }

@@ -5,8 +5,8 @@
 #include "base/file.h"
 #include "cli/message.h"
 #include "cli/printable.h"
+#include "cli/revocation_file.h"
 #include "cli/verb.h"
-#include "crypto/revocation_list.h"
 
 static int failed(const char *file, mn_rc rc)
 {
@@ -32,7 +32,7 @@ static int read_anchors(struct mn_approval_rules *rules, const char *path)
 
 static int read_crl(struct mn_approval_rules *rules, const char *path)
 {
-    mn_rc rc = path ? mn_file_read(path, MN_REVOCATION_LIST_MAX, &rules->crl) : MN_OK;
+    mn_rc rc = path ? mn_revocation_file_read(path, &rules->crl) : MN_OK;
     return rc ? failed(path, rc) : MN_EXIT_OK;
 }
 

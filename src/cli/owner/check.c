@@ -11,6 +11,7 @@
 #include "cli/owner/certificate_check.h"
 #include "cli/owner/check_words.h"
 #include "cli/printable.h"
+#include "cli/revocation_file.h"
 #include "cli/verb.h"
 #include "crypto/library.h"
 
@@ -72,7 +73,7 @@ static bool read_means(const struct options *options, struct mn_check_means *out
            (!options->issuer ||
             told(options->issuer, read_certificates(options->issuer, &out->issuers))) &&
            (!options->list ||
-            told(options->list, mn_file_read(options->list, MN_REVOCATION_LIST_MAX, &out->list)));
+            told(options->list, mn_revocation_file_read(options->list, &out->list)));
 }
 
 static void release_means(struct mn_check_means *means)

@@ -6,6 +6,7 @@
 #include "cli/verify/limited_file.h"
 #include "cli/message.h"
 #include "cli/printable.h"
+#include "cli/revocation_file.h"
 #include "cli/verb.h"
 #include "cli/verify/clock_text.h"
 #include "crypto/certificate.h"
@@ -34,7 +35,7 @@ int mn_ca_trust_read(struct mn_ca_trust *trust, const char *anchor_file, const c
     if (rc)
         return failed(anchor_file, rc);
     if (list_file)
-        rc = mn_limited_file_read(list_file, MN_REVOCATION_LIST_MAX, &trust->list_file);
+        rc = mn_revocation_file_read(list_file, &trust->list_file);
     return rc ? failed(list_file, rc) : MN_EXIT_OK;
 }
 
