@@ -156,7 +156,7 @@ static uint32_t read_usage(const struct mn_certificate_parts *parts)
 
     if (!mn_certificate_parts_extension(parts, mn_span(oid, sizeof oid), &value))
         return MN_USAGE_ANY;
-    if (!mn_certificate_parts_bits(&value, &bits) || bits.len == 0)
+    if (!mn_certificate_parts_bits(&value, &bits) || value.len > 0 || bits.len == 0)
         return 0;
     return bits.ptr[0];
 }

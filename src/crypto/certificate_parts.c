@@ -15,12 +15,15 @@
 bool mn_certificate_parts_bits(struct mn_span *in, struct mn_span *bits)
 {
     struct mn_der string;
+    unsigned unused;
 
-    if (!mn_der_next(in, BIT_STRING, &string) || string.value.len == 0 ||
-        string.value.ptr[0] > UNUSED_BITS_MAX)
+    if (!mn_der_next(in, BIT_STRING, &string) || string.value.len == 0)
         return false;
+    unused = string.value.ptr[0];
     *bits = mn_span(string.value.ptr + 1, string.value.len - 1);
-    return true;
+    if (bits->len == 0)
+        return unused == 0;
+    return unused <= UNUSED_BITS_MAX && !(bits->ptr[bits->len - 1] & ((1u << unused) - 1));
 }
 
 /* AlgorithmIdentifier (4.1.1.2). */
@@ -165,11 +168,15 @@ bool mn_certificate_parts_read(struct mn_span der, struct mn_certificate_parts *
 bool mn_certificate_parts_extension(const struct mn_certificate_parts *parts, struct mn_span oid,
                                     struct mn_span *value)
 {
-    struct mn_span rest = parts->extensions, type;
+    struct mn_span rest = parts->extensions, type, found;
+    bool has = false;
 
-    while (rest.len > 0 && read_extension(&rest, &type, value))
-        if (mn_span_equal(type, oid))
-            return true;
     *value = (struct mn_span){0};
-    return false;
+    while (rest.len > 0 && read_extension(&rest, &type, &found)) {
+        if (!mn_span_equal(type, oid))
+            continue;
+        *value = has ? (struct mn_span){0} : found;
+        has = true;
+    }
+    return has;
 }

@@ -27,12 +27,13 @@ struct mn_certificate_parts {
 bool mn_certificate_parts_read(struct mn_span der, struct mn_certificate_parts *out);
 
 /* The value of the extension with this object identifier (its bytes, no tag): what is in the OCTET
- * STRING. False when the certificate has none. */
+ * STRING. Empty when it is there twice (4.2): who took one of them would say what others do not
+ * see. False when the certificate has none. */
 bool mn_certificate_parts_extension(const struct mn_certificate_parts *parts, struct mn_span oid,
                                     struct mn_span *value);
 
-/* The bytes of the BIT STRING at the front of *in (X.690, 8.6), and *in moves past it. False when
- * there is none. */
+/* The bytes of the BIT STRING at the front of *in (X.690, 8.6 and 11.2), and *in moves past it.
+ * False when there is none, or bits that do not count are set. */
 bool mn_certificate_parts_bits(struct mn_span *in, struct mn_span *bits);
 
 #endif

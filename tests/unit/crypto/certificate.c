@@ -337,6 +337,56 @@ START_TEST(key_usage_is_read)
 }
 END_TEST
 
+/* What a plan makes, with these bytes in the place of those. */
+static struct mn_certificate read_changed(struct made_plan plan, struct mn_span old,
+                                          struct mn_span new)
+{
+    struct mn_bytes der;
+    struct mn_certificate c;
+    uint8_t *place;
+
+    plan.key = made_ec_key();
+    der = made_certificate(&plan);
+    place = memmem(der.ptr, der.len, old.ptr, old.len);
+    ck_assert_ptr_nonnull(place);
+    memcpy(place, new.ptr, new.len);
+    c = read_good(mn_bytes_span(&der));
+    mn_bytes_free(&der);
+    return c;
+}
+
+START_TEST(key_usage_that_can_be_read_in_two_ways_allows_nothing)
+{
+    static const struct {
+        struct mn_span old, new;
+    } rows[] = {
+        /* bits that do not count are set */
+        {{(const uint8_t *)"\x03\x02\x07\x80", 4}, {(const uint8_t *)"\x03\x02\x07\xC4", 4}},
+        /* something is behind it */
+        {{(const uint8_t *)"\x03\x02\x07\x80", 4}, {(const uint8_t *)"\x03\x01\x00\x80", 4}},
+        /* there are two: the other names have become one */
+        {{(const uint8_t *)"\x55\x1D\x11", 3}, {(const uint8_t *)"\x55\x1D\x0F", 3}},
+    };
+    struct made_plan plan = {.usage = "digitalSignature", .alternatives = "email:a@example.jp"};
+    struct mn_certificate c = read_changed(plan, rows[_i].old, rows[_i].new);
+
+    ck_assert_uint_eq(c.key_usage, 0);
+    mn_certificate_release(&c);
+}
+END_TEST
+
+START_TEST(of_two_authority_key_identifiers_none_counts)
+{
+    struct made_plan plan = {.authority = {(const uint8_t *)"0123456789abcdefghij", 20},
+                             .alternatives = "email:a@example.jp"};
+    struct mn_certificate c =
+        read_changed(plan, mn_span("\x55\x1D\x11", 3), mn_span("\x55\x1D\x23", 3));
+
+    ck_assert(!c.has_issuer_key_sha1);
+    mn_certificate_release(&c);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("crypto/certificate");
@@ -359,6 +409,8 @@ int main(void)
     tcase_add_test(tcase, a_certificate_with_any_byte_changed_is_read_or_refused);
     tcase_add_test(tcase, an_ec_key_is_shown_as_pkcs11_wants_it);
     tcase_add_loop_test(tcase, key_usage_is_read, 0, 4);
+    tcase_add_loop_test(tcase, key_usage_that_can_be_read_in_two_ways_allows_nothing, 0, 3);
+    tcase_add_test(tcase, of_two_authority_key_identifiers_none_counts);
     suite_add_tcase(suite, tcase);
     return mn_test_run(suite);
 }

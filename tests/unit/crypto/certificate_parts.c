@@ -128,6 +128,9 @@ START_TEST(bits_that_are_none_are_refused)
         {(const uint8_t *)"\x03\x02\x08\x80", 4},
         {(const uint8_t *)"\x04\x02\x00\x80", 4},
         {(const uint8_t *)"\x03\x03\x00\x80", 4},
+        {(const uint8_t *)"\x03\x02\x07\xC0", 4},
+        {(const uint8_t *)"\x03\x02\x01\xFF", 4},
+        {(const uint8_t *)"\x03\x01\x01", 3},
     };
     struct mn_span in = bad[_i], bits;
 
@@ -189,7 +192,7 @@ int main(void)
     tcase_add_loop_test(tcase, the_parts_are_those_that_openssl_finds, 0, 8);
     tcase_add_test(tcase, nothing_is_copied);
     tcase_add_test(tcase, an_extension_is_found_by_its_identifier);
-    tcase_add_loop_test(tcase, bits_that_are_none_are_refused, 0, 5);
+    tcase_add_loop_test(tcase, bits_that_are_none_are_refused, 0, 8);
     tcase_add_test(tcase, what_is_no_der_is_refused);
     tcase_add_test(tcase, a_certificate_cut_off_anywhere_is_refused);
     suite_add_tcase(suite, tcase);
