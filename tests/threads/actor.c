@@ -283,8 +283,10 @@ static void take_turn(struct actor *actor)
 void *actor_live(void *self)
 {
     struct actor *actor = self;
-    for (unsigned i = 0; i < actor->turns; i++)
+    for (unsigned i = 0; i < actor->turns; i++) {
         take_turn(actor);
+        atomic_fetch_add_explicit(&actor->taken, 1, memory_order_relaxed);
+    }
     for (unsigned at = 0; at < ACTOR_SESSIONS; at++)
         close_at(actor, at);
     return NULL;

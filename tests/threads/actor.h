@@ -8,6 +8,7 @@
 #define MN_TESTS_THREADS_ACTOR_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 
 #include "mynakey/cryptoki.h"
@@ -32,6 +33,7 @@ struct actor {
     } sessions[ACTOR_SESSIONS];
     struct actor_answer answers[ACTOR_ANSWERS];
     unsigned answered, signatures, digests, logins;
+    atomic_uint taken;   /* turns so far: others may look, and nothing is ordered by it */
     char complaint[200]; /* "": nothing that it was given was wrong */
 };
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "actor.h"
 #include "page.h"
@@ -60,6 +61,24 @@ static void judge(const struct actor *actor, bool card_leaves)
     }
 }
 
+static unsigned turns_taken(void)
+{
+    unsigned taken = 0;
+    for (unsigned i = 0; i < THREADS; i++)
+        taken += atomic_load_explicit(&actors[i].taken, memory_order_relaxed);
+    return taken;
+}
+
+/* Each disturbance has its share of the turns before it and after it, however fast they go. */
+static void disturb_often(void (*disturb)(void))
+{
+    for (unsigned i = 1; i <= DISTURBANCES; i++) {
+        while (turns_taken() < THREADS * TURNS * i / (DISTURBANCES + 1))
+            usleep(100);
+        disturb();
+    }
+}
+
 /* The threads live; meanwhile this one disturbs them, if that is wanted. */
 static void run_crowd(int seed, void (*disturb)(void))
 {
@@ -70,8 +89,8 @@ static void run_crowd(int seed, void (*disturb)(void))
     }
     for (unsigned i = 0; i < THREADS; i++)
         ck_assert_int_eq(pthread_create(&actors[i].thread, NULL, actor_live, &actors[i]), 0);
-    for (unsigned i = 0; disturb && i < DISTURBANCES; i++)
-        disturb();
+    if (disturb)
+        disturb_often(disturb);
     for (unsigned i = 0; i < THREADS; i++)
         ck_assert_int_eq(pthread_join(actors[i].thread, NULL), 0);
 }

@@ -234,13 +234,13 @@ static void free_childs_bench(void)
     cardsim_free(&childs_card);
 }
 
-/* The line of the first thing that went wrong; 0. */
+/* 0; where something went wrong, a number that its line gives and that is never 0. */
 static int live_as_child(CK_SESSION_HANDLE inherited)
 {
 #define MUST(what)                                                                                 \
     do {                                                                                           \
         if (!(what))                                                                               \
-            return __LINE__ & 0xFF;                                                                \
+            return __LINE__ % 255 + 1;                                                             \
     } while (0)
     CK_SESSION_HANDLE session;
     CK_BYTE pin[] = CARDSIM_AUTH_PIN, data[] = "data", signature[RSA_SIZE];
