@@ -8,6 +8,7 @@
 #include <reader.h>
 
 #include "base/log.h"
+#include "transport/context.h"
 
 /* How often a conversation's begin is tried anew because the card was reset in between. */
 #define BEGIN_TRIES 5
@@ -54,12 +55,6 @@ mn_rc mn_pcsc_rc(long code)
     default:
         return MN_E_COMM;
     }
-}
-
-/* pcscd asks polkit about a program before it reads a word from it, and says no by hanging up. */
-mn_rc mn_pcsc_context_rc(long code)
-{
-    return code == SCARD_F_COMM_ERROR ? MN_E_NOT_ALLOWED : mn_pcsc_rc(code);
 }
 
 /* The same for a connection that was good: whatever is gone now was there, and a service that
@@ -168,7 +163,7 @@ static void close_connection(void *self)
 {
     struct pcsc *p = self;
     SCardDisconnect(p->card, SCARD_LEAVE_CARD);
-    SCardReleaseContext(p->context);
+    mn_pcsc_context_close(&p->context);
     free(p);
 }
 
@@ -225,7 +220,7 @@ mn_rc mn_pcsc_connect(const char *reader, struct mn_transport *out)
     struct pcsc *p = calloc(1, sizeof *p);
     if (!p)
         return rc;
-    rc = mn_pcsc_context_rc(SCardEstablishContext(SCARD_SCOPE_SYSTEM, NULL, NULL, &p->context));
+    rc = mn_pcsc_context_open(&p->context);
     if (rc) {
         free(p);
         return rc;
@@ -234,7 +229,7 @@ mn_rc mn_pcsc_connect(const char *reader, struct mn_transport *out)
         SCardConnect(p->context, reader, SCARD_SHARE_SHARED, PROTOCOLS, &p->card, &p->protocol);
     if (code != SCARD_S_SUCCESS) {
         mn_log_info("no connection: %s", pcsc_stringify_error(code));
-        SCardReleaseContext(p->context);
+        mn_pcsc_context_close(&p->context);
         free(p);
         return mn_pcsc_rc(code);
     }

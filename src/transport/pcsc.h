@@ -1,5 +1,5 @@
-/* The transport over PC/SC, and what its two files share. SCARD* types stay in pcsc.c and
- * readers.c. */
+/* The transport over PC/SC, and what the room's files share. SCARD* types stay in the room's .c
+ * files. */
 #ifndef MN_TRANSPORT_PCSC_H
 #define MN_TRANSPORT_PCSC_H
 
@@ -13,8 +13,5 @@ mn_rc mn_pcsc_connect(const char *reader, struct mn_transport *out);
  * SCARD_S_SUCCESS. The end of a sleep means something to who sleeps only; elsewhere it is
  * MN_E_COMM. */
 mn_rc mn_pcsc_rc(long code);
-
-/* The same for the call that makes a context: a service that hangs up there refuses this user. */
-mn_rc mn_pcsc_context_rc(long code);
 
 #endif

@@ -9,6 +9,7 @@
 #include <winscard.h>
 
 #include "base/log.h"
+#include "transport/context.h"
 #include "transport/pcsc.h"
 
 /* The name under which pcsc-lite tells that a reader came or went. */
@@ -121,11 +122,8 @@ static mn_rc ensure_context(struct source *source)
 {
     if (source->context && SCardIsValidContext(source->context) == SCARD_S_SUCCESS)
         return MN_OK;
-    if (source->context)
-        SCardReleaseContext(source->context);
-    source->context = 0;
-    return mn_pcsc_context_rc(
-        SCardEstablishContext(SCARD_SCOPE_SYSTEM, NULL, NULL, &source->context));
+    mn_pcsc_context_close(&source->context);
+    return mn_pcsc_context_open(&source->context);
 }
 
 static mn_rc snapshot_once(struct source *source, struct snapshot *s)
@@ -140,9 +138,7 @@ static mn_rc snapshot_now(struct source *source, struct snapshot *s)
     mn_rc rc = snapshot_once(source, s);
     if (rc && rc != MN_E_MEMORY) {
         release_snapshot(s);
-        if (source->context)
-            SCardReleaseContext(source->context);
-        source->context = 0;
+        mn_pcsc_context_close(&source->context);
         rc = snapshot_once(source, s);
     }
     return rc;
@@ -303,7 +299,7 @@ static mn_rc wait_for_change(void *self, const struct mn_reader_list *known, uns
 {
     struct source *source = self;
     struct waiter w = {0};
-    mn_rc rc = mn_pcsc_rc(SCardEstablishContext(SCARD_SCOPE_SYSTEM, NULL, NULL, &w.context));
+    mn_rc rc = mn_pcsc_context_open(&w.context);
     bool service = rc == MN_OK;
     unsigned long cancels = enter_wait(source, &w);
     if (service)
@@ -311,8 +307,7 @@ static mn_rc wait_for_change(void *self, const struct mn_reader_list *known, uns
     if (rc && rc != MN_E_TIMEOUT && rc != MN_E_CANCELLED)
         sleep_without_service(source, timeout_ms); /* not a loop around a service that fails */
     bool cancelled = leave_wait(source, &w, cancels);
-    if (service)
-        SCardReleaseContext(w.context);
+    mn_pcsc_context_close(&w.context);
     if (cancelled)
         return MN_E_CANCELLED;
     if (rc == MN_E_MEMORY || rc == MN_E_TIMEOUT)
@@ -335,8 +330,7 @@ static void cancel(void *self)
 static void close_source(void *self)
 {
     struct source *source = self;
-    if (source->context)
-        SCardReleaseContext(source->context);
+    mn_pcsc_context_close(&source->context);
     pthread_cond_destroy(&source->cancelled);
     pthread_mutex_destroy(&source->lock);
     free(source);

@@ -38,7 +38,7 @@ names_of_cryptoki_stay_above() {
     stays_there 'CK_*' '\bC(K|KR|KM|KA|KO|KF|KU|KS|KN)_[A-Za-z]'
 }
 
-pcsc_stays_in_two_files() {
+pcsc_stays_in_transport() {
     stays_there 'SCARD*' '\b(LP)?(SCARD|SCard)|winscard|pcsclite\.h'
 }
 
@@ -66,7 +66,7 @@ stripped=$(mktemp -d)
 trap 'rm -rf "$stripped"' EXIT
 strip_comments
 check names_of_cryptoki_stay_above
-check pcsc_stays_in_two_files
+check pcsc_stays_in_transport
 check openssl_stays_in_crypto
 check libcurl_stays_in_two_files
 check sqlite_stays_in_authority
