@@ -30,6 +30,18 @@ needs_pcsc_and_libcrypto_only() {
     done
 }
 
+# No thread, no handler of signals or of the end, no program, nothing set that the host would notice.
+leaves_the_host_alone() {
+    local functions
+    functions=$(nm -D --undefined-only "$1" | awk '{print $2}' | sed 's/@.*//')
+    grep -x pthread_mutex_lock <<<"$functions" # so they are listed
+    must_fail grep -xE 'pthread_create|thrd_create|timer_create|(bsd_|sysv_)?signal|sigaction|sigset|atexit
+on_exit|OPENSSL_atexit|_?exit|_Exit|quick_exit|fork|vfork|execv?[a-z]*|posix_spawnp?|system|popen|setenv|putenv
+unsetenv|clearenv|f?chdir|setlocale|set[a-z]*uid|set[a-z]*gid|srand(om)?|setrlimit|prctl|mlockall
+EVP_set_default_properties|EVP_default_properties_[a-z_]*|OSSL_LIB_CTX_set0_default|RAND_set_[A-Za-z0-9_]*
+CRYPTO_set_mem_functions|ERR_clear_error|CONF_modules_[a-z_]*|ENGINE_[A-Za-z0-9_]*' <<<"$functions"
+}
+
 binds_everything_at_the_start() { # full RELRO
     readelf -lW "$1" | grep -q GNU_RELRO || fail "no RELRO"
     readelf -dW "$1" | grep -qE 'BIND_NOW|FLAGS_1.*NOW' || fail "lazy binding"
@@ -59,6 +71,7 @@ for file; do
     if [[ $file == *-pkcs11.so ]]; then
         check exports_the_three_entry_points "$file"
         check needs_pcsc_and_libcrypto_only "$file"
+        check leaves_the_host_alone "$file"
     fi
     check binds_everything_at_the_start "$file"
     check has_a_stack_that_is_not_executable "$file"
