@@ -48,7 +48,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     for (size_t i = 0; i < LEN(settings); i++)
         folder_write(settings[i].name, settings[i].text);
     setenv("XDG_CACHE_HOME", folder_path("caches"), 1);
-    setenv("XDG_DATA_HOME", "/nonexistent", 1);
+    setenv("XDG_DATA_HOME", "/dev/null/none", 1);
     answers_load();
     card_program_prepare();
     FUZZ_REQUIRE(cardsim_bench_new(&bench) == MN_OK);

@@ -139,8 +139,8 @@ void stage_prepare(mn_rc (*open)(struct mn_readers *out))
     stage_must(C_GetInterface(NULL, NULL, &interface, 0) == CKR_OK, "C_GetInterface");
     p11 = interface->pFunctionList;
     setenv("MYNAKEY_CONFIG", STRESS_SETTINGS, 1);
-    setenv("XDG_CACHE_HOME", "/nonexistent", 1);
-    setenv("XDG_DATA_HOME", "/nonexistent", 1);
+    setenv("XDG_CACHE_HOME", "/dev/null/none", 1);
+    setenv("XDG_DATA_HOME", "/dev/null/none", 1);
     stage_must(cardsim_bench_new(&bench) == MN_OK, "bench");
     stage_must(cardsim_new("fresh", CARDSIM_PKI, &card) == MN_OK, "card");
     stage_plug();
