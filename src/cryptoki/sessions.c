@@ -30,7 +30,8 @@ CK_RV C_CloseSession(CK_SESSION_HANDLE handle)
 CK_RV C_CloseAllSessions(CK_SLOT_ID id)
 {
     struct mn_call call;
-    CK_RV rv = mn_call_slot(&call, __func__, id, MN_ANY);
+    /* Nothing may have looked yet, and the slot is there nevertheless. */
+    CK_RV rv = mn_call_slot(&call, __func__, id, MN_LOOK);
     if (rv == CKR_OK)
         mn_slot_close_all_sessions(call.slot);
     return mn_call_end(&call, rv);

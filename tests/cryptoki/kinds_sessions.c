@@ -103,6 +103,16 @@ START_TEST(all_sessions_of_the_slot_are_closed_and_no_others)
 }
 END_TEST
 
+START_TEST(the_slot_of_sessions_to_close_need_not_have_been_looked_at)
+{
+    kind_begin(_i);
+    stage_restart("");
+    ck_assert_uint_eq(p11->C_CloseAllSessions(kind->slot), CKR_OK);
+    stage_restart("");
+    ck_assert_uint_eq(p11->C_CloseAllSessions(CURVE_SLOT + 1), CKR_SLOT_ID_INVALID);
+}
+END_TEST
+
 START_TEST(no_handle_of_a_session_is_given_twice)
 {
     CK_SESSION_HANDLE given[100];
@@ -295,6 +305,7 @@ int main(void)
     kinds_add(tcase, a_login_is_that_of_its_slot_only);
     kinds_add(tcase, with_its_last_session_the_user_is_logged_out);
     kinds_add(tcase, all_sessions_of_the_slot_are_closed_and_no_others);
+    kinds_add(tcase, the_slot_of_sessions_to_close_need_not_have_been_looked_at);
     kinds_add(tcase, no_handle_of_a_session_is_given_twice);
     kinds_add(tcase, a_handle_that_is_none_is_no_session);
     kinds_add(tcase, a_removed_token_takes_its_sessions_and_its_login_with_it);
