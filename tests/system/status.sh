@@ -149,6 +149,9 @@ it_speaks_japanese() {
     grep -F "残り3回（3回のうち）" said
     grep -xE "  利用者証明用電子証明書 +[0-9]+年[0-9]+月[0-9]+日 .*まで有効（残り[0-9]+日）" said
     must_fail grep -E "[a-z]+ (left|is|the) " said
+    PCSCLITE_CSOCK_NAME=$PWD/nobody status_is 3
+    grep -x "カードリーダーを使えません。スマートカードのサービス（pcscd）が動いていません。" said
+    grep "「mynakey doctor」" said
     help_fits_a_screen status
 }
 
@@ -313,6 +316,18 @@ while True:
     wait "$service" || true
 }
 
+# Nobody listens, and systemd, which would start the service, is not asked in this world.
+it_says_that_the_service_does_not_run() {
+    PCSCLITE_CSOCK_NAME=$PWD/nobody status_is 3
+    grep -x "No card reader can be reached: the smart card service (pcscd) does not run." said
+    grep "'mynakey doctor' tells why" said
+    must_fail grep "Is one connected" said
+    PCSCLITE_CSOCK_NAME=$PWD/nobody status_is 3 --json
+    python3 -c 'import json
+said = json.load(open("said"))
+assert said["problem"] == "MN_E_NO_SERVICE" and said["readers"] == [], said'
+}
+
 it_finds_no_card() {
     status_is 3
 }
@@ -330,6 +345,7 @@ meet() { # PERSONA
         check it_says_when_it_cannot_be_heard
         check it_says_when_it_cannot_be_heard --json
         check it_names_a_service_that_refuses_the_user
+        check it_says_that_the_service_does_not_run
         check it_tells_until_when_the_certificate_is_valid
         check it_tells_which_programs_have_the_module
         check its_keys_are_documented

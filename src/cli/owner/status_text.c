@@ -146,12 +146,16 @@ static void print_reader(const struct page *page, const struct mn_status_reader 
 
 static void print_readers(const struct page *page, const struct mn_status *status)
 {
-    if (status->trouble && status->trouble != MN_E_NO_SERVICE)
+    if (status->trouble == MN_E_NO_SERVICE)
+        fprintf(page->out, _("\nNo card reader can be reached: the smart card service (pcscd) does "
+                             "not run.\n'mynakey doctor' tells why, and the command that mends "
+                             "it.\n"));
+    else if (status->trouble)
         fprintf(page->out, _("\nNo card reader can be reached: %s\n"),
                 mn_message_rc(status->trouble));
     else if (status->reader_count == 0)
         fprintf(page->out,
-                _("\nNo card reader was found. Is one connected, and is pcscd installed?\n"));
+                _("\nNo card reader was found. Is one connected? 'mynakey doctor' tells more.\n"));
     for (size_t i = 0; i < status->reader_count; i++)
         print_reader(page, &status->readers[i]);
 }
