@@ -190,6 +190,15 @@ the_units_call_the_command() {
     grep -x "Persistent=true" "$system/../../contrib/systemd/mynakey-notify.timer"
 }
 
+systemd_takes_the_units() {
+    mkdir units
+    cp "$system/../../contrib/systemd/mynakey-notify.timer" "$MYNAKEY_BUILD/contrib/systemd/mynakey-notify.service" units
+    sed -i "s#^ExecStart=[^ ]*#ExecStart=$MYNAKEY#" units/mynakey-notify.service
+    sed -i '/^Documentation/d' units/*
+    XDG_RUNTIME_DIR=$TMPDIR systemd-analyze --user verify --man=no units/* 2>told || fail "$(cat told)"
+    same "what it says" "" "$(cat told)"
+}
+
 help_fits_a_screen() {
     "$MYNAKEY" notify --help >help
     [ "$(wc -l <help)" -le 24 ] || fail "$(wc -l <help) lines"
@@ -255,6 +264,7 @@ if [ -n "${WORLD-}" ]; then
         check off_words_are_refused
         check setup_turns_the_timer_on_and_off
         check the_units_call_the_command
+        check systemd_takes_the_units
         check help_fits_a_screen
         check it_speaks_japanese
         ;;
