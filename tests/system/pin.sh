@@ -249,6 +249,16 @@ all_four_become_alike() {
     with_verifies 4 pin_change 0 --all 9072 1234
 }
 
+fits_a_terminal() { # LINES BEGINNING
+    grep -F -A"$(($1 - 1))" -- "$2" said >paragraph
+    [ "$(wc -L <paragraph)" -le 80 ] || fail "$(wc -L <paragraph) columns"
+}
+
+what_all_means_is_told_first() {
+    with_verifies 0 pin 1 change --all # nobody is there to be asked
+    fits_a_terminal 5 "All PINs of four digits become one"
+}
+
 # The text PIN is another one: authentication is changed, nothing after it is touched.
 it_stops_at_the_first_refusal() {
     pin_change 0 text 1234 4821
@@ -256,7 +266,7 @@ it_stops_at_the_first_refusal() {
     says "Authentication PIN: changed."
     says "PIN for name and address: wrong"
     same "not touched" 2 "$(grep -c 'not touched' said)"
-    says "They are not alike yet"
+    fits_a_terminal 3 "They are not alike yet"
     the_card_has auth=3 text=2 common=3 juki=3
 }
 
@@ -326,11 +336,13 @@ it_speaks_japanese() {
     says "新しいものは弱いものです。同じ数字が四つです"
     says "券面事項入力補助用の暗証番号: 変更しました。"
     pin_change 1 --all 1234 9072
-    says "まだそろっていません"
+    fits_a_terminal 4 "まだそろっていません"
     pin_change 0 auth 9072 1234
     at_terminal 0 "券面事項入力補助用の暗証番号: " 7777 "新しい暗証番号: " 4821 "（もう一度）: " 4821 -- change text
     says "3回間違えるとロックされます"
     pin_change 0 text 4821 1234
+    with_verifies 0 pin 1 change --all
+    fits_a_terminal 5 "数字4桁の暗証番号をすべて同じものにします"
     all_are_full
 }
 
@@ -361,6 +373,7 @@ on_fresh() {
     check a_weak_one_wants_a_yes
     check without_a_terminal_the_options_are_named
     check all_four_become_alike
+    check what_all_means_is_told_first
     check it_stops_at_the_first_refusal
     check the_next_run_goes_on
     check the_two_of_the_card_may_differ

@@ -102,12 +102,11 @@ int mn_pin_change_subject(const struct mn_pin_subject *subject,
 
 static void explain(void)
 {
-    printf(
-        _("All PINs of four digits become one: for authentication, for name and address, and\n"
-          "that of the card, which it keeps in two places. You are asked for each as it is now,\n"
-          "then for the new one. Each is sent once; at the first that is refused it stops, and\n"
-          "you are told which were changed. Where a PIN is the new one already, because it\n"
-          "stopped the last time, enter the new one as what it is now.\n"));
+    printf(_("All PINs of four digits become one: for authentication, for name and address,\n"
+             "and that of the card, which it keeps in two places. You are asked for each as it\n"
+             "is now, then for the new one. Each is sent once; at the first that is refused it\n"
+             "stops, and you are told which were changed. Where a PIN is the new one already,\n"
+             "because it stopped the last time, enter the new one as what it is now.\n"));
     fflush(stdout);
 }
 
@@ -140,9 +139,9 @@ static void tell_how_to_go_on(const struct mn_pin_step *steps, size_t len)
         any = any || mn_pin_step_is_open(&steps[i]) || (steps[i].begun && steps[i].rc == MN_OK);
     if (any)
         fprintf(stderr,
-                _("They are not alike yet. When you know the right ones, run 'mynakey pin change\n"
-                  "--all' again, with the new PIN as the present one where it was changed; or\n"
-                  "change one alone: auth, text, card, or of the card's two common or juki.\n"));
+                _("They are not alike yet. When you know the right ones, run 'mynakey pin\n"
+                  "change --all' again, with the new PIN as the present one where it was changed;\n"
+                  "or change one alone: auth, text, card, or of the card's two common or juki.\n"));
 }
 
 static void report_all(const struct mn_pin_step *steps, size_t len, mn_rc rc)
