@@ -198,6 +198,25 @@ static void sign_by_all(CK_SESSION_HANDLE session, CK_SLOT_ID slot, bool one)
     }
 }
 
+/* --- what no card of ours does --- */
+
+/* It is not for these that the owner types a PIN: one that is sent is nobody's. */
+static void ask_for_the_impossible(CK_SESSION_HANDLE session, CK_SLOT_ID slot)
+{
+    const char *pin = pins[role_of(slot)].wrong;
+    CK_BYTE bytes[16], state[16];
+    CK_UTF8CHAR label[32];
+    CK_ULONG len = sizeof state;
+    memcpy(bytes, pin, strlen(pin));
+    memset(label, ' ', sizeof label);
+    (void)PLAIN(C_InitPIN, session, bytes, strlen(pin));
+    (void)PLAIN(C_GetOperationState, session, state, &len);
+    (void)PLAIN(C_SetOperationState, session, state, sizeof state, 0, 0);
+    (void)PLAIN(C_Login, session, CKU_SO, bytes, strlen(pin));
+    (void)PLAIN(C_CloseAllSessions, slot);
+    (void)PLAIN(C_InitToken, slot, bytes, strlen(pin), label);
+}
+
 /* --- the whole --- */
 
 static void use_token(CK_SLOT_ID slot, unsigned what)
@@ -224,7 +243,10 @@ static void use_token(CK_SLOT_ID slot, unsigned what)
     (void)PLAIN(C_GetSessionInfo, session, &info);
     if (what & PROGRAM_WRONG_PIN)
         (void)PLAIN(C_Logout, session);
-    (void)PLAIN(C_CloseSession, session);
+    if (what & PROGRAM_NEW_PIN)
+        ask_for_the_impossible(session, slot);
+    else
+        (void)PLAIN(C_CloseSession, session);
 }
 
 static void use_slots(unsigned what)
