@@ -54,7 +54,11 @@ static char *key_text(const X509 *x)
 
 static mn_rc read_fields(const X509 *x, struct mn_description *out)
 {
-    out->version = (unsigned)X509_get_version(x) + 1;
+    long version = X509_get_version(x); /* the one that is written there, whichever it is */
+
+    if (version < X509_VERSION_1 || version > X509_VERSION_3)
+        return MN_E_BAD_CERTIFICATE;
+    out->version = (unsigned)version + 1;
     out->serial = serial_text(x);
     out->subject = mn_extension_name_text(X509_get_subject_name(x));
     out->issuer = mn_extension_name_text(X509_get_issuer_name(x));

@@ -37,8 +37,9 @@ struct mn_description {
     size_t len;
 };
 
-/* Reads a DER certificate. An extension that cannot be read is described by its bytes in hex.
- * MN_E_BAD_CERTIFICATE, MN_E_CRYPTO, MN_E_MEMORY: then *out is empty. */
+/* Reads a DER certificate of one of the three versions there are. An extension that cannot be read
+ * is described by its bytes in hex. MN_E_BAD_CERTIFICATE, MN_E_CRYPTO, MN_E_MEMORY: then *out is
+ * empty. */
 mn_rc mn_description_read(struct mn_span certificate, struct mn_description *out);
 
 /* Wipes and frees: it may be about a person. */

@@ -59,6 +59,21 @@ START_TEST(fields_are_described)
 }
 END_TEST
 
+START_TEST(a_version_that_there_is_not_is_refused)
+{
+    static const uint8_t third[] = {0xA0, 0x03, 0x02, 0x01, 0x02}, bad[] = {0x03, 0x7F, 0x80, 0xFF};
+    struct mn_bytes der = certificate_with("DNS:a");
+    uint8_t *place = memmem(der.ptr, der.len, third, sizeof third);
+    struct mn_description d;
+
+    ck_assert_ptr_nonnull(place);
+    place[4] = bad[_i];
+    ck_assert_int_eq(mn_description_read(mn_bytes_span(&der), &d), MN_E_BAD_CERTIFICATE);
+    ck_assert_uint_eq(d.version, 0);
+    mn_bytes_free(&der);
+}
+END_TEST
+
 START_TEST(names_of_jpki_have_their_labels)
 {
     struct mn_bytes der = certificate_with(ID(1) "鼓田　澪," ID(3) "2,otherName:1.2.3;UTF8:else,"
@@ -130,6 +145,7 @@ int main(void)
     tcase_add_checked_fixture(tcase, open_library, mn_crypto_close);
     tcase_set_timeout(tcase, 60);
     tcase_add_test(tcase, fields_are_described);
+    tcase_add_loop_test(tcase, a_version_that_there_is_not_is_refused, 0, 4);
     tcase_add_test(tcase, names_of_jpki_have_their_labels);
     tcase_add_test(tcase, text_is_what_others_read);
     tcase_add_test(tcase, no_cut_and_no_flipped_bit_does_harm);
