@@ -295,6 +295,25 @@ what_the_card_does_not_give_is_not_claimed() {
     card set cv_certificate=1
 }
 
+# The question is the last thing but one that the card is told.
+a_card_that_declines_the_question_is_not_proved() {
+    local before_last
+    card reset-count
+    face_gives 0 --ca-key "$PKI/surface-ca.pub"
+    before_last=$(($(card count) - 1))
+    card fault "$before_last:sw:6A81"
+    face_gives 41 --ca-key "$PKI/surface-ca.pub"
+    grep "was not checked" said
+    grep "it may be a copy" told
+    card fault "$before_last:sw:6A81"
+    face_gives 41 --json --ca-key "$PKI/surface-ca.pub"
+    grep '"card": "absent"' said
+    card fault "$before_last:sw:6A81"
+    face_gives 0 # nobody asked for it
+    grep "was not checked" said
+    must_fail grep "copy" told
+}
+
 # --- accidents -------------------------------------------------------------------------------------
 
 a_card_that_leaves_ends_it_without_a_second_try() {
@@ -347,6 +366,7 @@ with_one_card() {
     check what_was_altered_is_told
     check a_copy_is_told_from_the_card
     check what_the_card_does_not_give_is_not_claimed
+    check a_card_that_declines_the_question_is_not_proved
     check a_card_that_leaves_ends_it_without_a_second_try
     check nothing_of_the_person_is_in_the_log
     check without_a_card_there_is_nothing

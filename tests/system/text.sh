@@ -260,6 +260,25 @@ what_the_card_does_not_give_is_not_claimed() {
     card set cv_certificate=1
 }
 
+# The question is the last thing but one that the card is told.
+a_card_that_declines_the_question_is_not_proved() {
+    local before_last
+    card reset-count
+    text_gives 0 --ca-key "$PKI/text-ca.pub"
+    before_last=$(($(card count) - 1))
+    card fault "$before_last:sw:6A81"
+    text_gives 41 --ca-key "$PKI/text-ca.pub"
+    grep "was not checked" said
+    grep "it may be a copy" told
+    card fault "$before_last:sw:6A81"
+    text_gives 41 --json --ca-key "$PKI/text-ca.pub"
+    grep '"card": "absent"' said
+    card fault "$before_last:sw:6A81"
+    text_gives 0 # nobody asked for it
+    grep "was not checked" said
+    must_fail grep "copy" told
+}
+
 # --- accidents -------------------------------------------------------------------------------------
 
 a_card_that_leaves_ends_it_without_a_second_try() {
@@ -354,6 +373,7 @@ with_one_card() {
     check what_was_altered_is_told
     check a_copy_is_told_from_the_card
     check what_the_card_does_not_give_is_not_claimed
+    check a_card_that_declines_the_question_is_not_proved
     check a_card_that_leaves_ends_it_without_a_second_try
     check an_answer_that_was_lost_is_told
     check a_command_that_is_ended_in_the_middle_leaves_the_card_closed

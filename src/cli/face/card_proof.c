@@ -187,6 +187,12 @@ static bool is_missing(const struct mn_card_proof *proof)
            (proof->authority == MN_PROOF_GOOD && proof->data == MN_PROOF_ABSENT);
 }
 
+/* The owner wanted to know it of this card, and whether it is a copy stayed open. */
+static bool is_unproved(const struct mn_card_proof *proof)
+{
+    return proof->authority != MN_PROOF_UNASKED && proof->card == MN_PROOF_ABSENT;
+}
+
 int mn_card_proof_status(const struct mn_card_proof *proof)
 {
     int status = MN_EXIT_OK;
@@ -196,9 +202,14 @@ int mn_card_proof_status(const struct mn_card_proof *proof)
         status = MN_EXIT_BAD_SIGNATURE;
     else if (proof->authority == MN_PROOF_BAD || is_missing(proof))
         status = MN_EXIT_UNTRUSTED;
-    if (status)
+    if (status) {
         fprintf(stderr,
                 _("mynakey: the card's proof is not in order: do not rely on what it says\n"));
+    } else if (is_unproved(proof)) {
+        fprintf(stderr, _("mynakey: the card did not answer what only the right card can answer: "
+                          "it may be a copy\n"));
+        status = MN_EXIT_UNCHECKED;
+    }
     return status;
 }
 

@@ -52,8 +52,9 @@ mn_rc mn_card_proof_of_face(const struct mn_face_fields *face, struct mn_span ce
                             struct mn_card_proof *out);
 
 /* An enum mn_exit: MN_EXIT_CHANGED for the data, MN_EXIT_BAD_SIGNATURE for the card's answer,
- * MN_EXIT_UNTRUSTED for its certificate, the first of them that was found to be wrong; told on
- * standard error. */
+ * MN_EXIT_UNTRUSTED for its certificate, the first of them that was found to be wrong; where none
+ * was, MN_EXIT_UNCHECKED if the owner gave a key and the card did not answer. Told on standard
+ * error. */
 int mn_card_proof_status(const struct mn_card_proof *proof);
 
 /* What was checked and what was not, in lines for people. */

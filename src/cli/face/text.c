@@ -51,7 +51,8 @@ static void print_help(void)
              "  --reader NAME    the card in the reader whose name has NAME in it\n"
              "  --json           the same for programs\n\n"
              "Exit status: 0 shown, 10 the data are not what was signed, 11 a copy, 15 not\n"
-             "signed by the key that you gave, 1 failure, 2 usage, 3 no card was found.\n"));
+             "signed by the key that you gave, 41 (with --ca-key) the card did not prove that\n"
+             "it is no copy, 1 failure, 2 usage, 3 no card was found.\n"));
 }
 
 /* --- reading --- */
