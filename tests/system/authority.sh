@@ -550,15 +550,52 @@ a_card_that_is_not_in_the_list_is_fine() {
     said "checked with the list of"
 }
 
+# Somebody took the wrong file: nobody is refused for that.
+a_list_that_is_for_no_card_answers_nobody() {
+    cd "$TMPDIR/bad"
+    ca=auth-ca make_crl other.crl 10
+    mkdir answers
+    approve 1 revoked.cer revoked.mnsgn --crl other.crl --answer answers --site https://site.example.jp/
+    said "other.crl: this list of revocations is for none of these cards"
+    same "answers" "" "$(ls answers)"
+    "$system/at-terminal.py" -- "$MYNAKEY" authority approve revoked.cer revoked.mnsgn --authority "$office" \
+        --anchor "$PKI/sign-ca.pem" --crl other.crl >asked && fail "it went on"
+    grep "is for none of these cards" asked
+    at_office 0 list
+    said "There is none."
+}
+
+# With one that gets as far as its card, but another's, the list is as wrong as before.
+what_is_refused_anyway_says_nothing_of_the_list() {
+    cd "$TMPDIR/bad"
+    is_refused "not signed with its own key" possession borrowed --crl clear.crl
+    approve 1 borrowed.cer borrowed.mnsgn revoked.cer revoked.mnsgn --crl other.crl
+    said "is for none of these cards"
+    approve 30 good.cer --crl other.crl
+    said "There is no signature"
+}
+
 # A batch may have cards of several CAs: what the list is not for is told of each, and the others go on.
 a_list_of_another_ca_is_told_of_each_card_that_it_is_not_for() {
     cd "$TMPDIR/bad"
-    ca=auth-ca make_crl other.crl 10
-    is_refused "失効リストで確認できません" card-revocation-unknown revoked --crl other.crl
     good_request second
     at_office 30 review --anchor "$PKI/sign-ca.pem" --crl other.crl revoked.cer revoked.mnsgn second.cer \
         second.mnsgn
     same "told" 2 "$(grep -c "does not tell whether the card's certificate has been revoked" "$TMPDIR/said")"
+    # Of two cards the list is for one, and clear.crl for the other.
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout newer-ca.key -subj "/CN=Newer CA" \
+        -days 30 -out newer-ca.pem 2>/dev/null
+    openssl x509 -in "$PKI/sign.pem" -x509toreq -copy_extensions copyall -signkey "$PKI/sign.key" -out newer.csr
+    openssl x509 -req -in newer.csr -CA newer-ca.pem -CAkey newer-ca.key -copy_extensions copyall -set_serial 7 \
+        -days 20 -out newer.pem
+    certificate third "$name"
+    openssl cms -sign -binary -cades -nosmimecap -md sha256 -in third.cer -signer newer.pem -inkey "$PKI/sign.key" \
+        -certfile newer-ca.pem -outform DER -out third.mnsgn
+    cat "$PKI/sign-ca.pem" newer-ca.pem >both.pem
+    at_office 30 approve --anchor both.pem --yes --crl clear.crl --answer answers --site https://site.example.jp/ \
+        third.cer third.mnsgn second.cer second.mnsgn
+    said "失効リストで確認できません"
+    said "1 registered, 1 refused"
 }
 
 # --- afterwards --------------------------------------------------------------------------------------
@@ -779,7 +816,8 @@ for test in a_new_authority_for_refusals what_is_no_certificate_or_signature \
     a_card_that_has_expired the_cards_other_certificate two_signers another_name_or_address_or_year \
     a_certificate_that_says_more a_certificate_whose_key_somebody_else_has a_weak_key \
     a_card_that_was_revoked a_list_of_revocations_that_says_nothing_is_no_answer \
-    a_card_that_is_not_in_the_list_is_fine \
+    a_card_that_is_not_in_the_list_is_fine a_list_that_is_for_no_card_answers_nobody \
+    what_is_refused_anyway_says_nothing_of_the_list \
     a_list_of_another_ca_is_told_of_each_card_that_it_is_not_for; do
     check "$test"
 done

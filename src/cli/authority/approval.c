@@ -13,6 +13,7 @@
 #include "cli/authority/outcomes.h"
 #include "cli/authority/request_report.h"
 #include "cli/authority/request_source.h"
+#include "cli/authority/revocation_fit.h"
 #include "cli/issue/mail.h"
 #include "cli/issue/validity.h"
 #include "cli/message.h"
@@ -239,15 +240,6 @@ static int approve(struct run *run, const struct mn_request_source *source,
     return status;
 }
 
-static enum mn_request_gap gap_of(const struct mn_request_source *source)
-{
-    if (source->is_ambiguous)
-        return MN_GAP_AMBIGUOUS;
-    if (source->certificate.len == 0)
-        return MN_GAP_CERTIFICATE;
-    return source->signature.len == 0 ? MN_GAP_SIGNATURE : MN_GAP_NONE;
-}
-
 /* Name and address may have changed; nobody is born anew. */
 static bool is_other_owner(const struct run *run, const struct mn_examination *found)
 {
@@ -328,7 +320,7 @@ static int visit(const struct mn_request_source *source, void *self)
     struct run *run = self;
     struct mn_examination found = {0};
     struct mn_request_report report = {.from = source->from,
-                                       .gap = gap_of(source),
+                                       .gap = mn_request_gap_of(source),
                                        .found = &found,
                                        .own_anchors = run->approval->anchor != NULL};
     mn_rc rc = MN_OK;
@@ -396,8 +388,13 @@ static int look_and_ask(struct run *run, char *const *files, int count)
 static int decide(struct run *run, char *const *files, int count)
 {
     const struct mn_approval *a = run->approval;
-    int status = a->kind != MN_APPROVAL_REVIEW && a->yes ? pass(run, false, files, count)
-                                                         : look_and_ask(run, files, count);
+    int status = MN_EXIT_OK;
+    if (a->kind != MN_APPROVAL_REVIEW && a->crl)
+        status = mn_revocation_fit(run->rules.examiner, a->crl, files, count);
+    if (status != MN_EXIT_OK)
+        return status;
+    status = a->kind != MN_APPROVAL_REVIEW && a->yes ? pass(run, false, files, count)
+                                                     : look_and_ask(run, files, count);
     if (a->kind != MN_APPROVAL_REVIEW && is_settled(status) && run->good && !a->json)
         printf(_("%zu registered, %zu refused. 'mynakey authority publish' tells everybody.\n"),
                run->good, run->refused);

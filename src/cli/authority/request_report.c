@@ -9,6 +9,15 @@
 #include "cli/message.h"
 #include "cli/printable.h"
 
+enum mn_request_gap mn_request_gap_of(const struct mn_request_source *source)
+{
+    if (source->is_ambiguous)
+        return MN_GAP_AMBIGUOUS;
+    if (source->certificate.len == 0)
+        return MN_GAP_CERTIFICATE;
+    return source->signature.len == 0 ? MN_GAP_SIGNATURE : MN_GAP_NONE;
+}
+
 bool mn_request_report_is_good(const struct mn_request_report *report)
 {
     return report->gap == MN_GAP_NONE && report->found->faults == 0;

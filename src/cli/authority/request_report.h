@@ -6,6 +6,7 @@
 
 #include "authority/examination.h"
 #include "cli/authority/fault_words.h"
+#include "cli/authority/request_source.h"
 
 struct mn_request_report {
     const char *from; /* where the request came from */
@@ -13,6 +14,9 @@ struct mn_request_report {
     const struct mn_examination *found; /* all empty where there is a gap */
     bool own_anchors; /* it was judged by the administrator's own CA certificates */
 };
+
+/* What a request lacks before anything of it can be examined. */
+enum mn_request_gap mn_request_gap_of(const struct mn_request_source *source);
 
 /* Can it be approved? */
 bool mn_request_report_is_good(const struct mn_request_report *report);
