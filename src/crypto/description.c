@@ -131,8 +131,12 @@ mn_rc mn_description_to_pem(struct mn_span certificate, struct mn_bytes *out)
     mn_rc rc = lib ? MN_E_BAD_CERTIFICATE : MN_E_CRYPTO;
     char *text = NULL;
 
+    /* These very bytes: what OpenSSL has parsed it may write in another way. */
     if (x)
-        rc = bio && PEM_write_bio_X509(bio, x) == 1 ? MN_OK : MN_E_CRYPTO;
+        rc = bio && PEM_write_bio(bio, PEM_STRING_X509, "", certificate.ptr,
+                                  (long)certificate.len) > 0
+                 ? MN_OK
+                 : MN_E_CRYPTO;
     if (rc == MN_OK) {
         long len = BIO_get_mem_data(bio, &text);
         rc = mn_bytes_set(out, mn_span(text, (size_t)len));

@@ -5,6 +5,7 @@
 
 #include <openssl/evp.h>
 
+#include "crypto/certificates.h"
 #include "crypto/library.h"
 #include "made.h"
 #include "runner.h"
@@ -111,6 +112,27 @@ START_TEST(text_is_what_others_read)
 }
 END_TEST
 
+/* The last byte of its signature has bits that do not count, and are set. */
+START_TEST(text_has_each_byte_of_the_certificate)
+{
+    struct mn_bytes der = certificate_with("DNS:a"), pem = {0};
+    struct mn_certificates list = {0};
+    size_t at = der.len;
+
+    while (memcmp(der.ptr + --at, "\x00\x30", 2) != 0)
+        ck_assert_uint_gt(at, 0);
+    der.ptr[at] = 1;
+    der.ptr[der.len - 1] |= 1;
+    ck_assert_int_eq(mn_description_to_pem(mn_bytes_span(&der), &pem), MN_OK);
+    ck_assert_int_eq(mn_certificates_read(mn_bytes_span(&pem), &list), MN_OK);
+    ck_assert_uint_eq(list.count, 1);
+    ck_assert(mn_span_equal(mn_bytes_span(&list.der[0]), mn_bytes_span(&der)));
+    mn_certificates_free(&list);
+    mn_bytes_free(&pem);
+    mn_bytes_free(&der);
+}
+END_TEST
+
 START_TEST(no_cut_and_no_flipped_bit_does_harm)
 {
     struct mn_bytes der = certificate_with(ID(1) "鼓田　澪,URI:http://x,DNS:a,IP:10.0.0.1");
@@ -148,6 +170,7 @@ int main(void)
     tcase_add_loop_test(tcase, a_version_that_there_is_not_is_refused, 0, 4);
     tcase_add_test(tcase, names_of_jpki_have_their_labels);
     tcase_add_test(tcase, text_is_what_others_read);
+    tcase_add_test(tcase, text_has_each_byte_of_the_certificate);
     tcase_add_test(tcase, no_cut_and_no_flipped_bit_does_harm);
     suite_add_tcase(suite, tcase);
     return mn_test_run(suite);
