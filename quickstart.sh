@@ -47,7 +47,7 @@ build_and_install() {
     local log
     log=$(mktemp)
     say "2. Building and installing mynakey"
-    if ! { { [ -e build/build.ninja ] || meson setup build; } && ninja -C build; } >"$log" 2>&1; then
+    if ! { { [ -e build/build.ninja ] || meson setup build; } && ninja -C build quickstart; } >"$log" 2>&1; then
         cat "$log"
         give_up "The build failed; what it said stands above." \
             "In a changed tree, remove the folder build and try again."
