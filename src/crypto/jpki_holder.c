@@ -168,6 +168,8 @@ bool mn_jpki_holder_birth(const struct mn_jpki_holder *h, int *year, int *month,
     for (size_t i = 0; i < 9; i++)
         if (digits[i] < '0' || digits[i] > '9')
             return false;
+    if (number(digits + 5, 2) > 12 || number(digits + 7, 2) > 31)
+        return false;
     *year = number(digits + 1, 4);
     *month = number(digits + 5, 2);
     *day = number(digits + 7, 2);
