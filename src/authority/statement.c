@@ -127,7 +127,7 @@ void mn_statement_hash(struct mn_statement *s, int column, uint8_t *out, size_t 
 {
     struct mn_span blob = mn_statement_span(s, column);
 
-    if (blob.len == len)
+    if (blob.ptr && blob.len == len)
         memcpy(out, blob.ptr, len);
     else
         s->rc = MN_E_DAMAGED;

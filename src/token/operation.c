@@ -171,12 +171,14 @@ CK_RV mn_operation_digest_final(struct mn_operation *op, CK_BYTE *out, CK_ULONG 
     return finish_digest(op, false, mn_span(NULL, 0), out, out_len);
 }
 
-/* What the private key signs, for all that was given: *content is in hashed or in op. */
+/* What the private key signs, for all that was given: *content is in hashed or in op, empty after a
+ * failure. */
 static CK_RV finish_content(struct mn_operation *op, uint8_t hashed[HASHED_MAX],
                             struct mn_span *content)
 {
     uint8_t value[MN_HASH_MAX];
     const struct mn_mechanism *m = op->mechanism;
+    *content = mn_span(NULL, 0);
     if (!op->digest) {
         *content = mn_bytes_span(&op->content);
         bool fits = m->kind != MN_MECHANISM_PSS || content->len == op->content_max;

@@ -93,26 +93,31 @@ void mn_slot_leave(struct mn_slot *slot)
     mn_unlock(&slot->lock);
 }
 
-CK_RV mn_slot_open_token(struct mn_slot *slot)
+static mn_rc open_token(struct mn_slot *slot)
 {
     const struct mn_token_place *place = &slot->place;
     if (slot->token.ops)
-        return CKR_OK;
+        return MN_OK;
     mn_rc rc = place->ops->open(place->self, &slot->token, &slot->generation);
     if (rc == MN_OK)
         rc = mn_objects_new(&slot->token, slot->show_ca, &slot->handles, &slot->objects);
     if (rc)
         close_token(slot);
-    return mn_rv(rc);
+    return rc;
+}
+
+CK_RV mn_slot_open_token(struct mn_slot *slot)
+{
+    return mn_rv(open_token(slot));
 }
 
 CK_RV mn_slot_recognise_token(struct mn_slot *slot)
 {
-    CK_RV rv = mn_slot_open_token(slot);
     const struct mn_token *token = &slot->token;
-    if (rv != CKR_OK || !token->ops->identify)
-        return rv;
-    mn_rc rc = token->ops->identify(token->self);
+    mn_rc rc = open_token(slot);
+    if (rc || !token->ops->identify)
+        return mn_rv(rc);
+    rc = token->ops->identify(token->self);
     bool is_none = rc == MN_E_FOREIGN_CARD || rc == MN_E_OLD_CARD || rc == MN_E_REMOVED;
     return is_none ? mn_rv(rc) : CKR_OK;
 }

@@ -97,7 +97,7 @@ static const char *weakness_of_password(const char *pin, size_t len)
 
 const char *mn_pin_weakness(enum mn_pin id, struct mn_span pin)
 {
-    char text[16];
+    char text[16] = {0};
     size_t len = pin.len < sizeof text ? pin.len : sizeof text;
     for (size_t i = 0; i < len; i++)
         text[i] = (char)toupper(pin.ptr[i]);

@@ -88,13 +88,17 @@ static const char *fault_of_folder(const char *target)
     return fault;
 }
 
+static const char *fault_of_target(const struct mn_sign_options *o, const char *target)
+{
+    const char *fault = fault_of_name(o, target);
+    return fault ? fault : fault_of_folder(target);
+}
+
 static bool has_target(const char *path, const void *context)
 {
     const struct mn_sign_options *o = context;
     char *target = signature_path(o, path);
-    const char *fault = target ? fault_of_name(o, target) : mn_message_rc(MN_E_MEMORY);
-    if (!fault)
-        fault = fault_of_folder(target);
+    const char *fault = target ? fault_of_target(o, target) : mn_message_rc(MN_E_MEMORY);
     if (fault)
         tell(path, fault);
     free(target);

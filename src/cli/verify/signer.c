@@ -100,21 +100,23 @@ static mn_rc read_certificate(struct mn_signer *signer)
 /* --- who vouches for it --- */
 
 /* Of several statements about it one that is not right counts. */
-static void find_statement(const struct mn_signers *signers, struct mn_signer *signer)
+static bool find_statement(const struct mn_signers *signers, struct mn_signer *signer)
 {
+    bool found = false;
     for (size_t i = 0; i < signers->statement_count; i++) {
         const struct mn_statement *s = &signers->statements[i];
         if (!mn_statement_is_about(s, mn_bytes_span(&signer->certificate)))
             continue;
-        if (!signer->statement || s->problem.status != MN_EXIT_OK)
+        if (!found || s->problem.status != MN_EXIT_OK)
             signer->statement = s;
+        found = true;
     }
+    return found;
 }
 
 static void judge_self_signed(const struct mn_signers *signers, struct mn_signer *signer)
 {
-    find_statement(signers, signer);
-    if (signer->statement) {
+    if (find_statement(signers, signer)) {
         mn_problem_take(&signer->problem, &signer->statement->problem);
         return;
     }
