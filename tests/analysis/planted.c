@@ -2,6 +2,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include <planted.h>
+
 size_t size_of_a_pointer(const char *text);
 size_t size_of_a_pointer(const char *text)
 {
