@@ -10,7 +10,7 @@ packages_to_build=(build-essential meson ninja-build pkg-config libpcsclite-dev 
 packages_to_run=(pcscd opensc opensc-pkcs11 openssl p11-kit vsmartcard-vpcd iproute2)
 # What the system tests use besides.
 # shellcheck disable=SC2034
-packages_to_test=(curl gnutls-bin libnss3-tools openssh-client locales nginx-light sqlite3
+packages_to_test=(ca-certificates curl gnutls-bin libnss3-tools openssh-client locales nginx-light sqlite3
     libopenjp2-tools pinentry-tty groff-base zsh softhsm2 systemd gdb)
 # The programs of tests/clients.
 # shellcheck disable=SC2034
