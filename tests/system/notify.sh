@@ -195,14 +195,8 @@ systemd_takes_the_units() {
     cp "$system/../../contrib/systemd/mynakey-notify.timer" "$MYNAKEY_BUILD/contrib/systemd/mynakey-notify.service" units
     sed -i "s#^ExecStart=[^ ]*#ExecStart=$MYNAKEY#" units/mynakey-notify.service
     sed -i '/^Documentation/d' units/*
-    XDG_RUNTIME_DIR=$TMPDIR systemd-analyze --user verify --man=no units/* 2>told || fail "$(cat told)"
+    LD_PRELOAD='' XDG_RUNTIME_DIR=$TMPDIR systemd-analyze --user verify --man=no units/* 2>told || fail "$(cat told)"
     same "what it says" "" "$(cat told)"
-}
-
-help_fits_a_screen() {
-    "$MYNAKEY" notify --help >help
-    [ "$(wc -l <help)" -le 24 ] || fail "$(wc -l <help) lines"
-    [ "$(LC_ALL=C.UTF-8 wc -L <help)" -le 84 ] || fail "$(wc -L <help) columns"
 }
 
 it_speaks_japanese() {
@@ -213,7 +207,6 @@ it_speaks_japanese() {
     grep -E "^ソフトウェア証明書1: [0-9]+年.*に期限が切れます（残り(19|20)日）。「mynakey renew」か" said
     is_notified normal "ソフトウェア証明書1" ""
     must_fail grep -E "[a-z]+ (left|is|the) " said
-    help_fits_a_screen
 }
 
 a_copy_is_looked_at_with_the_card_and_without() {
@@ -265,7 +258,6 @@ if [ -n "${WORLD-}" ]; then
         check setup_turns_the_timer_on_and_off
         check the_units_call_the_command
         check systemd_takes_the_units
-        check help_fits_a_screen
         check it_speaks_japanese
         ;;
     esac

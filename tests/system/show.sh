@@ -206,17 +206,6 @@ a_software_certificate_is_shown_by_number_or_name() {
     "$MYNAKEY" soft remove 1
 }
 
-help_fits_a_screen() {
-    local lines wide
-    "$MYNAKEY" show --help >help
-    cat help
-    lines=$(wc -l <help)
-    wide=$(python3 -c 'import unicodedata
-print(max(sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in l.rstrip("\n")) for l in open("help", encoding="utf8")))')
-    [ "$lines" -le 24 ] || fail "$lines lines"
-    [ "$wide" -le 80 ] || fail "$wide columns"
-}
-
 it_speaks_japanese() {
     speak_japanese
     show_is 0 sign --detail --pin-file -
@@ -227,7 +216,6 @@ it_speaks_japanese() {
     grep -F "鍵の用途 [keyUsage 2.5.29.15]、クリティカル" said
     grep -F "nonRepudiation（本人の意思を示す署名（否認防止））" said
     must_fail grep -E "Valid|Issued|Unknown|stands|fingerprint" said
-    help_fits_a_screen
 }
 
 substitute_characters_are_told() {
@@ -271,7 +259,6 @@ meet() { # PERSONA
         check no_file_is_replaced_unasked
         check a_file_is_shown_in_any_form
         check a_software_certificate_is_shown_by_number_or_name
-        check help_fits_a_screen
         check it_speaks_japanese
         ;;
     substituted) check substitute_characters_are_told ;;

@@ -130,17 +130,6 @@ it_has_colours_on_a_terminal_only() {
     same text "$(cat plain)" "$(sed $'s/\033\\[[0-9;]*m//g' coloured | tr -d '\r')"
 }
 
-help_fits_a_screen() { # VERB
-    local lines wide
-    "$MYNAKEY" "$1" --help >help
-    cat help
-    lines=$(wc -l <help)
-    wide=$(LC_ALL=C.UTF-8 python3 -c 'import sys, unicodedata
-print(max(sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line.rstrip("\n")) for line in open("help")))')
-    [ "$lines" -le 24 ] || fail "$lines lines"
-    [ "$wide" -le 80 ] || fail "$wide columns"
-}
-
 it_speaks_japanese() {
     speak_japanese
     status_is 0
@@ -152,7 +141,6 @@ it_speaks_japanese() {
     PCSCLITE_CSOCK_NAME=$PWD/nobody status_is 3
     grep -x "カードリーダーを使えません。スマートカードのサービス（pcscd）が動いていません。" said
     grep "「mynakey doctor」" said
-    help_fits_a_screen status
 }
 
 # --- watching ------------------------------------------------------------------------------------------
@@ -350,7 +338,6 @@ meet() { # PERSONA
         check it_tells_which_programs_have_the_module
         check its_keys_are_documented
         check it_has_colours_on_a_terminal_only
-        check help_fits_a_screen status
         check it_speaks_japanese
         check it_sleeps_while_nothing_changes
         check it_tells_programs_a_line_for_each_change
