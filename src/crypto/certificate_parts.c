@@ -175,7 +175,9 @@ bool mn_certificate_parts_extension(const struct mn_certificate_parts *parts, st
     while (rest.len > 0 && read_extension(&rest, &type, &found)) {
         if (!mn_span_equal(type, oid))
             continue;
-        *value = has ? (struct mn_span){0} : found;
+        *value = found;
+        if (has)
+            *value = (struct mn_span){0};
         has = true;
     }
     return has;

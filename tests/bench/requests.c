@@ -77,9 +77,10 @@ static void rename_holder(X509 *x, const char *name)
     int at = X509_get_ext_by_NID(x, NID_subject_alt_name, -1);
     ASN1_OCTET_STRING *names = X509_EXTENSION_get_data(X509_get_ext(x, at));
     size_t len = (size_t)ASN1_STRING_length(names);
-    unsigned char *copy = OPENSSL_memdup(ASN1_STRING_get0_data(names), len), *place;
+    unsigned char *copy = OPENSSL_memdup(ASN1_STRING_get0_data(names), len);
+    unsigned char *place = copy ? memmem(copy, len, FAMILY GIVEN, strlen(FAMILY GIVEN)) : NULL;
 
-    need(copy && (place = memmem(copy, len, FAMILY GIVEN, strlen(FAMILY GIVEN))));
+    need(place != NULL);
     memcpy(place, name, strlen(name));
     ASN1_STRING_set0(names, copy, (int)len);
 }
@@ -90,11 +91,12 @@ static struct mn_bytes make_card(long n, const char *name)
     X509 *x = X509_dup(card_model);
     unsigned char *der = NULL;
     struct mn_bytes made = {0};
-    int len;
 
     need(x && ASN1_INTEGER_set(X509_get_serialNumber(x), 1000000 + n));
     rename_holder(x, name);
-    need(X509_sign(x, ca_key, EVP_sha256()) > 0 && (len = i2d_X509(x, &der)) > 0);
+    need(X509_sign(x, ca_key, EVP_sha256()) > 0);
+    int len = i2d_X509(x, &der);
+    need(len > 0);
     must(mn_bytes_set(&made, mn_span(der, (size_t)len)));
     OPENSSL_free(der);
     X509_free(x);
