@@ -464,9 +464,10 @@ static PKCS12 *make(OSSL_LIB_CTX *lib, const struct mn_pkcs12 *content, X509 *ce
                     STACK_OF(X509) * others, const char *name, const char *passphrase)
 {
     EVP_MD *sha256 = EVP_MD_fetch(lib, "SHA256", NULL);
+    int certificate_cipher = content->in_clear ? -1 : NID_aes_256_cbc;
     PKCS12 *p12 =
         PKCS12_create_ex(passphrase, name, mn_private_key_handle(content->key), certificate, others,
-                         NID_aes_256_cbc, NID_aes_256_cbc, ITERATIONS_OURS, -1, 0, lib, NULL);
+                         NID_aes_256_cbc, certificate_cipher, ITERATIONS_OURS, -1, 0, lib, NULL);
 
     if (p12 && !(sha256 && PKCS12_set_mac(p12, passphrase, -1, NULL, MAC_SALT_OURS, ITERATIONS_OURS,
                                           sha256))) {

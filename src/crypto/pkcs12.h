@@ -19,6 +19,7 @@ struct mn_pkcs12 {
     struct mn_bytes certificate;   /* DER; the first that belongs to the key */
     struct mn_certificates others; /* those besides, in the file's order */
     bool has_more_keys;            /* read only: the file has keys besides this one */
+    bool in_clear;                 /* write only: the certificates are public, and not encrypted */
 };
 
 /* Reads a file's bytes. passphrase is UTF-8 without a NUL, and may be empty. Of several keys the

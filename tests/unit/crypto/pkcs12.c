@@ -394,6 +394,28 @@ START_TEST(what_is_written_is_read_again_by_us_and_by_openssl)
 }
 END_TEST
 
+START_TEST(certificates_are_in_clear_only_where_that_is_wanted)
+{
+    for (int in_clear = 0; in_clear <= 1; in_clear++) {
+        struct mn_pkcs12 one = content(), other;
+        struct mn_bytes file = {0};
+
+        one.in_clear = in_clear;
+        ck_assert_int_eq(mn_pkcs12_write(&one, NULL, text("pass"), &file), MN_OK);
+        ck_assert_int_eq(
+            memmem(file.ptr, file.len, one.certificate.ptr, one.certificate.len) != NULL, in_clear);
+        ck_assert_int_eq(mn_pkcs12_read(mn_bytes_span(&file), text("pasS"), &other),
+                         MN_E_PASSPHRASE);
+        ck_assert_int_eq(mn_pkcs12_read(mn_bytes_span(&file), text("pass"), &other), MN_OK);
+        ck_assert(
+            mn_span_equal(mn_bytes_span(&one.certificate), mn_bytes_span(&other.certificate)));
+        mn_pkcs12_release(&other);
+        mn_pkcs12_release(&one);
+        mn_bytes_free(&file);
+    }
+}
+END_TEST
+
 START_TEST(what_does_not_belong_together_is_not_written)
 {
     struct mn_pkcs12 one = content();
@@ -427,6 +449,7 @@ int main(void)
     tcase_add_test(tcase, what_is_no_such_file_is_told_apart_from_a_damaged_one);
     tcase_add_test(tcase, no_cut_and_no_flipped_bit_does_harm);
     tcase_add_test(tcase, what_is_written_is_read_again_by_us_and_by_openssl);
+    tcase_add_test(tcase, certificates_are_in_clear_only_where_that_is_wanted);
     tcase_add_test(tcase, what_does_not_belong_together_is_not_written);
     suite_add_tcase(suite, tcase);
     return mn_test_run(suite);
