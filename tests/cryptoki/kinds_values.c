@@ -148,6 +148,7 @@ START_TEST(truths_numbers_and_dates_have_their_sizes)
         CK_ATTRIBUTE dates[] = {{CKA_START_DATE, value, 8}, {CKA_END_DATE, value + 8, 8}};
         if (p11->C_GetAttributeValue(session, found[i], dates, 2) != CKR_OK)
             continue; /* the profile has none */
+        value[16] = '\0';
         ck_assert_uint_eq(dates[0].ulValueLen, sizeof(CK_DATE));
         ck_assert_uint_eq(dates[1].ulValueLen, sizeof(CK_DATE));
         ck_assert_uint_eq(strspn((char *)value, "0123456789"), 16);
