@@ -4,7 +4,6 @@
 
 #include "base/file_set.h"
 #include "cli/issue/issue_options.h"
-#include "cli/issue/mail.h"
 #include "cli/message.h"
 #include "cli/option.h"
 #include "cli/passphrase_prompt.h"
@@ -184,15 +183,6 @@ static bool read_profile(const char *value, void *out)
     return false;
 }
 
-static bool read_mail(const char *value, void *out)
-{
-    *(const char **)out = value;
-    if (mn_mail_is_address(value))
-        return true;
-    fprintf(stderr, _("mynakey: '%s' is no mail address\n"), value);
-    return false;
-}
-
 /* What has to be there, and together. */
 static bool is_complete(const struct csr *csr)
 {
@@ -214,7 +204,7 @@ int mn_verb_csr(int argc, char **argv)
     struct mn_issue_options shared;
     struct mn_option words[MN_OPTIONS_MAX] = {{0}};
     const struct mn_option own[] = {{"profile", .read = read_profile, .out = &csr},
-                                    {"email", .read = read_mail, .out = &csr.mail},
+                                    {"email", .read = mn_issue_read_address, .out = &csr.mail},
                                     {"force", .set = &csr.force},
                                     {"name", .word = &csr.attributes[NAME]},
                                     {"organization", .word = &csr.attributes[ORGANIZATION]},

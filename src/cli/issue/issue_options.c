@@ -76,7 +76,7 @@ static bool read_site(const char *value, void *out)
     return true;
 }
 
-static bool read_address(const char *value, void *out)
+bool mn_issue_read_address(const char *value, void *out)
 {
     if (!mn_mail_is_address(value))
         return refuse(_("mynakey: '%s' is no mail address\n"), value);
@@ -119,8 +119,8 @@ size_t mn_issue_options_all(struct mn_issue_options *options, struct mn_option *
         {"days", .read = read_days, .out = &options->days},
         {"with-birth-year", .set = &options->with_birth_year},
         {"site", .read = read_site, .out = &options->site},
-        {"mail", .read = read_address, .out = &options->mail},
-        {"own-mail", .read = read_address, .out = &options->own_mail},
+        {"mail", .read = mn_issue_read_address, .out = &options->mail},
+        {"own-mail", .read = mn_issue_read_address, .out = &options->own_mail},
         {"anchor", .word = &options->trust_anchor},
         {"reader", .word = &options->reader},
         {"pin-file", .word = &options->pin_file},

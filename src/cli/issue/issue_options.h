@@ -37,6 +37,10 @@ size_t mn_issue_options_all(struct mn_issue_options *options, struct mn_option *
 /* The same for those of them that `csr` has too: --out, --key, --passphrase-file. */
 size_t mn_issue_options_files(struct mn_issue_options *options, struct mn_option *words);
 
+/* For struct mn_option: a mail address; out is a const char *. False when it is none, which has
+ * been told. */
+bool mn_issue_read_address(const char *value, void *out);
+
 /* The key's name in options and in text: "rsa3072". False when there is none of that name. */
 bool mn_key_choice_read(const char *text, enum mn_key_choice *out);
 
