@@ -63,7 +63,8 @@ static void add_registering(struct mn_option *words, struct mn_approval *a)
     memcpy(words, more, sizeof more);
 }
 
-static int run(enum mn_approval_kind kind, void (*print_help)(void), int argc, char **argv)
+static int run(enum mn_approval_kind kind, const char *verb, void (*print_help)(void), int argc,
+               char **argv)
 {
     struct mn_approval a = {.kind = kind};
     struct mn_option words[MN_OPTIONS_MAX] = {{"authority", .word = &a.folder},
@@ -81,9 +82,7 @@ static int run(enum mn_approval_kind kind, void (*print_help)(void), int argc, c
             return MN_EXIT_USAGE;
     }
     if (optind == argc)
-        return mn_options_wrong(kind == MN_APPROVAL_REVIEW    ? "authority review"
-                                : kind == MN_APPROVAL_APPROVE ? "authority approve"
-                                                              : "authority reissue");
+        return mn_options_wrong(verb);
     if (a.json && !a.yes && kind != MN_APPROVAL_REVIEW) {
         fprintf(stderr, _("mynakey: --json goes with --yes: a program answers no questions\n"));
         return MN_EXIT_USAGE;
@@ -93,15 +92,15 @@ static int run(enum mn_approval_kind kind, void (*print_help)(void), int argc, c
 
 int mn_authority_review(int argc, char **argv)
 {
-    return run(MN_APPROVAL_REVIEW, print_review_help, argc, argv);
+    return run(MN_APPROVAL_REVIEW, "authority review", print_review_help, argc, argv);
 }
 
 int mn_authority_approve(int argc, char **argv)
 {
-    return run(MN_APPROVAL_APPROVE, print_approve_help, argc, argv);
+    return run(MN_APPROVAL_APPROVE, "authority approve", print_approve_help, argc, argv);
 }
 
 int mn_authority_reissue(int argc, char **argv)
 {
-    return run(MN_APPROVAL_REISSUE, print_reissue_help, argc, argv);
+    return run(MN_APPROVAL_REISSUE, "authority reissue", print_reissue_help, argc, argv);
 }
