@@ -5,22 +5,6 @@ set -euo pipefail
 . "$(dirname "$0")/world.sh"
 in_world
 
-make_configuration() {
-    cat >openssl.cnf <<END
-openssl_conf = init
-[init]
-providers = providers
-[providers]
-default = default_section
-ours = our_section
-[default_section]
-activate = 1
-[our_section]
-module = $MYNAKEY_BUILD/tests/host/host-provider.so
-activate = 1
-END
-}
-
 configured() { # COMMAND...
     OPENSSL_CONF=$TMPDIR/openssl.cnf MYNAKEY_MODULE=$MODULE "$@"
 }
@@ -74,7 +58,7 @@ no_pin_was_sent_but_by_the_logins() {
 
 cd "$TMPDIR"
 letter letter.txt
-make_configuration
+configure_a_provider
 configured start_caller program
 check the_provider_comes_before_the_program_that_called
 check the_program_can_end_the_module_and_begin_anew

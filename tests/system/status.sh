@@ -253,19 +253,7 @@ END
 
 # Where the host's OpenSSL loads the module through a provider, it is loaded into this command too.
 it_does_not_wait_for_a_module_in_its_own_process() {
-    cat >openssl.cnf <<END
-openssl_conf = init
-[init]
-providers = providers
-[providers]
-default = default_section
-host = host_section
-[default_section]
-activate = 1
-[host_section]
-module = $MYNAKEY_BUILD/tests/host/host-provider.so
-activate = 1
-END
+    configure_a_provider
     OPENSSL_CONF=openssl.cnf MYNAKEY_MODULE=$MODULE timeout 60 "$MYNAKEY" status >said
     cat said
     grep "3 of 3 tries left" said

@@ -112,6 +112,23 @@ tokens_of() {
         inside && /^ +token: / {sub(/^ +token: /, ""); print}' | LC_ALL=C sort | xargs
 }
 
+# Writes openssl.cnf: who has OpenSSL read it loads the module through a provider, as soon as it is read.
+configure_a_provider() {
+    cat >openssl.cnf <<END
+openssl_conf = init
+[init]
+providers = providers
+[providers]
+default = default_section
+ours = our_section
+[default_section]
+activate = 1
+[our_section]
+module = $MYNAKEY_BUILD/tests/host/host-provider.so
+activate = 1
+END
+}
+
 # --- in Japanese -----------------------------------------------------------------------------------
 
 # From here on the command speaks Japanese. Where it looks for its words, this world gets a folder of its
