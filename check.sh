@@ -127,6 +127,11 @@ else
 fi
 
 read -r passed failed skipped < <(cat "$logs"/*.sums | awk '{p += $1; f += $2; s += $3} END {print p+0, f+0, s+0}')
+if [ "$failed" -gt 0 ]; then
+    # Once more, for whoever begins to read at the end.
+    echo "failed:"
+    grep -hE '[1-9][0-9]* failed|not ok [0-9]+ ' "$logs"/*.lines || true
+fi
 echo "in $(((SECONDS - started) / 60)) min $(((SECONDS - started) % 60)) s:"
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ] && { [ "$skipped" -eq 0 ] || [ "${CI-}" != true ]; }
