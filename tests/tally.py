@@ -20,8 +20,8 @@ PROVED = "# proved: "
 PLAN = re.compile(r"^1\.\.(?P<count>\d+)(?P<skip> *# *SKIP)?", re.IGNORECASE)
 
 
-def count(output, status_ok):
-    """What a program's TAP says; a program that breaks off or lies is a failure more."""
+def count(output, trouble):
+    """What a program's TAP says, with a result for a program that breaks off or lies."""
     passed = failed = skipped = 0
     plan = None
     for line in output.splitlines():
@@ -39,31 +39,35 @@ def count(output, status_ok):
                 plan = None
     broken = plan is not None and plan != passed + failed + skipped
     nothing = passed + failed + skipped == 0
-    if broken or nothing or (not status_ok and failed == 0):
+    lie = ""
+    if broken or nothing or (trouble and failed == 0):
         failed += 1
-    return passed, failed, skipped
+        lie = f"not ok {passed + failed + skipped} - it ends as it should ({trouble or 'too few results'})"
+    return (passed, failed, skipped), lie
 
 
 def programs(path):
-    """Name, output, error output and whether it ended well, of each program in a file."""
+    """Name, output, error output and how it ended, empty for well, of each program in a file."""
     if path.suffix == ".tap":
         status = path.with_suffix(".status")
-        ok = status.exists() and status.read_text().strip() == "0"
-        yield path.stem, path.read_text(errors="replace"), "", ok
+        code = status.read_text().strip() if status.exists() else "none"
+        yield path.stem, path.read_text(errors="replace"), "", "" if code == "0" else f"status {code}"
         return
     with path.open(encoding="utf-8", errors="replace") as lines:
         for line in lines:
             test = json.loads(line)
             name = test["name"].replace(" / ", ": ").replace("mynakey:", "")
-            ok = test["result"] in ("OK", "SKIP", "EXPECTEDFAIL")
-            yield name, test.get("stdout", ""), test.get("stderr", ""), ok
+            trouble = f"{test['result']} after {test['duration']:.0f} s"
+            if test["result"] in ("OK", "SKIP", "EXPECTEDFAIL"):
+                trouble = ""
+            yield name, test.get("stdout", ""), test.get("stderr", ""), trouble
 
 
 def main():
     run, totals = sys.argv[1], [0, 0, 0]
     for path in map(pathlib.Path, sys.argv[2:]):
-        for name, output, errors, ok in sorted(programs(path)):
-            counts = count(output, ok)
+        for name, output, errors, trouble in sorted(programs(path)):
+            counts, lie = count(output, trouble)
             totals = [a + b for a, b in zip(totals, counts)]
             words = (f"{n} {what}" for n, what in zip(counts, ("passed", "failed", "skipped")) if n)
             print(f"  {run}: {name}: {', '.join(words)}", file=sys.stderr)
@@ -74,6 +78,8 @@ def main():
                 for line in (output + errors).splitlines():
                     if not PASSED.match(line):
                         print(f"      {line}", file=sys.stderr)
+                if lie:
+                    print(f"      {lie}", file=sys.stderr)
     print(*totals)
 
 

@@ -129,6 +129,12 @@ activate = 1
 END
 }
 
+# Runs a program that never loads our module without the sanitizer's library, which some do not bear: where
+# p11-kit is among its libraries, its constructor comes before the sanitizer's, and curl then hangs.
+plainly() { # COMMAND...
+    env -u LD_PRELOAD "$@"
+}
+
 # --- in Japanese -----------------------------------------------------------------------------------
 
 # From here on the command speaks Japanese. Where it looks for its words, this world gets a folder of its
