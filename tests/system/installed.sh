@@ -10,7 +10,7 @@ it_is_installed_in_this_world() {
 }
 
 p11_kit_lists_both_tokens() {
-    p11_kit list-modules >listed
+    p11-kit list-modules >listed
     cat listed
     same tokens "JPKI Authentication JPKI Signature" "$(tokens_of mynakey <listed)"
 }

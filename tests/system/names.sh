@@ -27,7 +27,7 @@ both_names_live_in_one_process() {
     make_p11_kit_private
     echo "module: $MODULE_AUTH" >/etc/pkcs11/modules/mynakey-auth.module
     echo "module: $MODULE_SIGN" >/etc/pkcs11/modules/mynakey-sign.module
-    p11_kit list-modules >listed
+    p11-kit list-modules >listed
     cat listed
     same "the auth entry's tokens" "JPKI Authentication" "$(tokens_of mynakey-auth <listed)"
     same "the sign entry's tokens" "JPKI Signature" "$(tokens_of mynakey-sign <listed)"

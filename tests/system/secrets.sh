@@ -119,7 +119,7 @@ while read -r command; do
     GETPIN) echo "D $(<"$here/new-sign.pin")" && echo OK ;;
     *) echo OK ;;
     esac
-    LD_PRELOAD='' cat "/proc/$$/cmdline" "/proc/$$/environ" "/proc/$PPID/cmdline" "/proc/$PPID/environ" >>"$here/processes"
+    cat "/proc/$$/cmdline" "/proc/$$/environ" "/proc/$PPID/cmdline" "/proc/$PPID/environ" >>"$here/processes"
     echo "$command" >>"$here/asked"
 done
 END

@@ -146,6 +146,7 @@ it_speaks_japanese() {
 # --- watching ------------------------------------------------------------------------------------------
 
 start_watch() { # OPTION...
+    : >watched
     "$MYNAKEY" status --watch "$@" >watched 2>&1 &
     watch=$!
 }
@@ -173,8 +174,8 @@ it_shows_again_what_has_changed() {
     start_watch
     watched_says 1 "3 of 3 tries left"
     card remove
-    watched_says 2 "no card in the reader"
-    card insert
+    watched_says 3 "no card in the reader" # the second reader has none either
+    put_the_card_back
     watched_says 2 "3 of 3 tries left"
     must_fail pkcs11-tool --module "$MODULE" --token-label "JPKI Authentication" --login --pin 9999 --list-objects
     watched_says 1 "2 of 3 tries left"
@@ -204,7 +205,7 @@ it_tells_programs_a_line_for_each_change() {
     until_the_card_is_gone
     watched_says 2 '^{'
     end_watch
-    card insert
+    put_the_card_back
     python3 - watched <<'END'
 import json, sys
 first, second = [json.loads(line) for line in open(sys.argv[1])][:2]

@@ -94,14 +94,14 @@ http {
 }
 END
     chmod 755 "$TMPDIR" # the server's workers are another user's
-    plainly nginx -c "$PWD/nginx/nginx.conf" -e "$PWD/nginx/error.log" >nginx/said 2>&1 &
+    nginx -c "$PWD/nginx/nginx.conf" -e "$PWD/nginx/error.log" >nginx/said 2>&1 &
     echo $! >nginx/started
     for _ in {1..100}; do
-        ! plainly curl --max-time 10 --silent --fail --output fetched.cer "$site/authority.cer" || break
+        ! curl --max-time 10 --silent --fail --output fetched.cer "$site/authority.cer" || break
         sleep 0.1
     done
     cmp fetched.cer "$TMPDIR/site/authority.cer"
-    plainly curl --max-time 10 --silent --head "$site/validity/1.ors" | tr -d '\r' | grep -i "^Content-Type: application/ocsp-response"
+    curl --max-time 10 --silent --head "$site/validity/1.ors" | tr -d '\r' | grep -i "^Content-Type: application/ocsp-response"
 }
 
 no_name_is_on_the_site() {

@@ -91,21 +91,6 @@ install_in_this_world() {
     mount --bind "$install/usr/local" /usr/local
 }
 
-# Without libasan, which does not take an alignment that does not divide the size, as these ask for it.
-dd() {
-    LD_PRELOAD='' command dd "$@"
-}
-
-cat() {
-    LD_PRELOAD='' command cat "$@"
-}
-
-# p11-kit's own program, which with libasan alone before it ends in a lock of the C library that
-# nobody holds, with our module or without. With libubsan beside it, it does not.
-p11_kit() {
-    LD_PRELOAD=${LD_PRELOAD:+$LD_PRELOAD libubsan.so.1} command p11-kit "$@"
-}
-
 # The tokens of one entry in what `p11-kit list-modules` printed: tokens_of ENTRY <LISTED
 tokens_of() {
     awk -v "entry=$1" '/^[^ ]/ {inside = $0 ~ "^(module: )?" entry "(:|$)"}
@@ -127,12 +112,6 @@ activate = 1
 module = $MYNAKEY_BUILD/tests/host/host-provider.so
 activate = 1
 END
-}
-
-# Runs a program that never loads our module without the sanitizer's library, which some do not bear: where
-# p11-kit is among its libraries, its constructor comes before the sanitizer's, and curl then hangs.
-plainly() { # COMMAND...
-    env -u LD_PRELOAD "$@"
 }
 
 # --- in Japanese -----------------------------------------------------------------------------------
