@@ -77,9 +77,10 @@ with_gcc() { # SUITES
         echo "  gcc: the benchmark could not run"
 }
 
-# What another compiler sees and makes; how programs act together has nothing to do with it.
+# What another compiler sees and makes; how programs act together has nothing to do with it. Nor has how
+# well it optimises.
 with_clang() {
-    build_and_test clang clang '--suite unit --suite cryptoki --suite fuzz' ''
+    build_and_test clang clang '--suite unit --suite cryptoki --suite fuzz' '' -Doptimization=0
 }
 
 with_sanitizers() {
