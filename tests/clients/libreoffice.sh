@@ -16,7 +16,8 @@ export DISPLAY=127.0.0.1:7
 start_display() {
     mount -t tmpfs mynakey /var/lib/xkb # for files that are named by the display's number
     mkdir screen
-    Xvfb :7 -nolock -nolisten unix -nolisten local -listen tcp -screen 0 480x240x24 -fbdir screen \
+    # It begins anew when its last client leaves, and is not there meanwhile, unless it is told not to.
+    Xvfb :7 -noreset -nolock -nolisten unix -nolisten local -listen tcp -screen 0 480x240x24 -fbdir screen \
         >display.log 2>&1 &
     end_with_the_test $!
     until_true display_is_there
