@@ -16,6 +16,14 @@
 #define ROUNDS  5
 #define THREADS 8
 
+/* gcc 12's AddressSanitizer does not: a lock of its malloc that another thread holds stays held in
+ * the child. The C library's malloc does, and ThreadSanitizer's. */
+#ifdef __SANITIZE_ADDRESS__
+#define MALLOC_SURVIVES_FORK false
+#else
+#define MALLOC_SURVIVES_FORK true
+#endif
+
 static void shelve(void)
 {
     stage_shelve();
@@ -333,7 +341,8 @@ int main(void)
     tcase_add_test(tcase, finalize_ends_those_who_wait_and_those_who_sign);
     tcase_add_test(tcase, of_many_that_initialize_one_does_and_all_can_go_on);
     tcase_add_test(tcase, many_may_begin_and_end_it_as_they_like);
-    tcase_add_test(tcase, children_of_a_host_with_busy_threads_begin_anew);
+    if (MALLOC_SURVIVES_FORK)
+        tcase_add_test(tcase, children_of_a_host_with_busy_threads_begin_anew);
     suite_add_tcase(suite, tcase);
     return mn_test_run(suite);
 }
