@@ -37,18 +37,22 @@ end_everything() {
 }
 trap end_everything EXIT
 
+# For what has no tests to count.
+count_a_failure() { # NAME WHAT
+    echo "0 1 0" >"$logs/$1.sums"
+    echo "  $1: $2: 1 failed" >>"$logs/$1.lines"
+}
+
 # Shows a finished run as one block (others may run beside it) and keeps its sums.
 report() { # NAME FILE-FOR-TALLY...
-    python3 tests/tally.py "$@" 2>"$logs/$1.lines" >"$logs/$1.sums" || echo "0 1 0" >"$logs/$1.sums"
+    python3 tests/tally.py "$@" 2>"$logs/$1.lines" >"$logs/$1.sums" ||
+        count_a_failure "$1" "counting its tests"
     flock "$logs" cat "$logs/$1.lines"
 }
 
 report_a_failed_build() { # NAME
-    echo "0 1 0" >"$logs/$1.sums"
-    {
-        echo "  $1: the build failed"
-        cat "$logs/$1.log"
-    } >"$logs/$1.lines"
+    count_a_failure "$1" "the build"
+    cat "$logs/$1.log" >>"$logs/$1.lines"
     flock "$logs" cat "$logs/$1.lines"
 }
 
@@ -122,7 +126,7 @@ else
     with_sanitizers </dev/null &
     lanes+=($!)
     for lane in "${lanes[@]}"; do
-        wait "$lane" || { echo "  a part of the check broke off" && echo "0 1 0" >"$logs/$lane.sums"; }
+        wait "$lane" || { count_a_failure "part $lane" "it broke off" && cat "$logs/part $lane.lines"; }
     done
     lanes=()
 fi
@@ -131,7 +135,7 @@ read -r passed failed skipped < <(cat "$logs"/*.sums | awk '{p += $1; f += $2; s
 if [ "$failed" -gt 0 ]; then
     # Once more, for whoever begins to read at the end.
     echo "failed:"
-    grep -hE '[1-9][0-9]* failed|not ok [0-9]+ ' "$logs"/*.lines || true
+    grep -hE '[1-9][0-9]* failed|not ok [0-9]+ ' "$logs"/*.lines
 fi
 echo "in $(((SECONDS - started) / 60)) min $(((SECONDS - started) % 60)) s:"
 echo "$passed passed, $failed failed, $skipped skipped"
