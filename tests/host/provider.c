@@ -1,8 +1,7 @@
 /* An OpenSSL provider with no algorithms: while it is loaded, it loads the PKCS#11 module that
  * MYNAKEY_MODULE names, initialises it and lists its slots, as pkcs11-provider does with
- * "pkcs11-module-load-behavior = early". What came of it is told in the environment. */
+ * "pkcs11-module-load-behavior = early". */
 #include <dlfcn.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include <openssl/core.h>
@@ -11,6 +10,10 @@
 #include "mynakey/cryptoki.h"
 
 OSSL_provider_init_fn OSSL_provider_init;
+
+/* What C_Initialize gave, or what failed after it. Not told in the environment: other threads read
+ * that meanwhile. */
+CK_RV host_provider_result = CKR_FUNCTION_NOT_SUPPORTED;
 
 static CK_RV use_module(const char *path)
 {
@@ -24,20 +27,19 @@ static CK_RV use_module(const char *path)
     CK_RV rv = get ? get(&p11) : CKR_GENERAL_ERROR;
     if (rv == CKR_OK)
         rv = p11->C_Initialize(NULL);
-    if (rv == CKR_OK)
-        rv = p11->C_GetSlotList(CK_TRUE, NULL, &count);
-    return rv;
+    if (rv != CKR_OK && rv != CKR_CRYPTOKI_ALREADY_INITIALIZED)
+        return rv;
+    CK_RV listed = p11->C_GetSlotList(CK_TRUE, NULL, &count);
+    return listed == CKR_OK ? rv : listed;
 }
 
 int OSSL_provider_init(const OSSL_CORE_HANDLE *handle, const OSSL_DISPATCH *in,
                        const OSSL_DISPATCH **out, void **context)
 {
     static const OSSL_DISPATCH none[] = {{0, NULL}};
-    char result[32];
     (void)handle;
     (void)in;
-    snprintf(result, sizeof result, "%lu", use_module(getenv("MYNAKEY_MODULE")));
-    setenv("MYNAKEY_RESULT", result, 1);
+    host_provider_result = use_module(getenv("MYNAKEY_MODULE"));
     *out = none;
     *context = NULL;
     return 1;
