@@ -3,7 +3,7 @@
 #
 #     ./check.sh            gcc, clang, sanitizers, and both Debians from nothing (needs root for the
 #                           last: without it they are skipped)
-#     ./check.sh --quick    gcc only
+#     ./check.sh --quick    gcc only, and without what takes long
 #
 # Missing Debian packages are installed (as root or through sudo). With CI=true in the environment a
 # skipped test counts as a failed one.
@@ -108,22 +108,24 @@ on_a_fresh_machine() { # SUITE
 install_packages "${packages[@]}"
 started=$SECONDS
 if [ -n "$quick" ]; then
-    # Other people's programs, which want many packages, are for the full run.
-    with_gcc '--no-suite clients'
+    # Other people's programs, which want many packages, are for the full run; so is what has little to
+    # do with the machine that it runs on.
+    with_gcc '--no-suite clients --no-suite stress --no-suite analysis'
 else
     set -m # each lane a process group of its own, so that nothing outlives an interrupted check
+    on_a_fresh_machine trixie </dev/null & # takes longest by itself, whatever else runs
+    lanes+=($!)
     (
         with_gcc ''
-        with_thread_sanitizer
         with_clang
     ) </dev/null &
     lanes+=($!)
+    with_sanitizers </dev/null &
+    lanes+=($!)
     (
         on_a_fresh_machine bookworm
-        on_a_fresh_machine trixie
+        with_thread_sanitizer
     ) </dev/null &
-    lanes+=($!)
-    with_sanitizers </dev/null &
     lanes+=($!)
     for lane in "${lanes[@]}"; do
         wait "$lane" || { count_a_failure "part $lane" "it broke off" && cat "$logs/part $lane.lines"; }

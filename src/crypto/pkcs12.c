@@ -12,12 +12,11 @@
 #include "crypto/context.h"
 #include "crypto/handle.h"
 
-#define DEPTH_MAX       4      /* of bags within bags: nobody makes more than one */
-#define ITERATIONS_OURS 600000 /* what OWASP asks of PBKDF2-HMAC-SHA-256 since 2023 */
-#define MAC_SALT_OURS   16
-#define PASSPHRASE_MAX  1024
-#define KEYS_MAX        16
-#define PBMAC1          "1.2.840.113549.1.5.14" /* RFC 9579; OpenSSL 3.0 has no number for it */
+#define DEPTH_MAX      4 /* of bags within bags: nobody makes more than one */
+#define MAC_SALT_OURS  16
+#define PASSPHRASE_MAX 1024
+#define KEYS_MAX       16
+#define PBMAC1         "1.2.840.113549.1.5.14" /* RFC 9579; OpenSSL 3.0 has no number for it */
 
 /* Reading one file. */
 struct reading {
@@ -386,7 +385,7 @@ static mn_rc read_in(OSSL_LIB_CTX *lib, OSSL_LIB_CTX *decrypt, struct mn_span fi
         .decrypt = decrypt,
         .passphrase = passphrase.len > 0 ? (const char *)passphrase.ptr : "",
         .passphrase_len = (int)passphrase.len,
-        .iterations = MN_PKCS12_ITERATIONS,
+        .iterations = MN_PKCS12_ITERATIONS_MAX,
     };
     mn_rc rc = read_file(&r, file);
 
@@ -465,12 +464,12 @@ static PKCS12 *make(OSSL_LIB_CTX *lib, const struct mn_pkcs12 *content, X509 *ce
 {
     EVP_MD *sha256 = EVP_MD_fetch(lib, "SHA256", NULL);
     int certificate_cipher = content->in_clear ? -1 : NID_aes_256_cbc;
-    PKCS12 *p12 =
-        PKCS12_create_ex(passphrase, name, mn_private_key_handle(content->key), certificate, others,
-                         NID_aes_256_cbc, certificate_cipher, ITERATIONS_OURS, -1, 0, lib, NULL);
+    PKCS12 *p12 = PKCS12_create_ex(passphrase, name, mn_private_key_handle(content->key),
+                                   certificate, others, NID_aes_256_cbc, certificate_cipher,
+                                   MN_PKCS12_ITERATIONS, -1, 0, lib, NULL);
 
-    if (p12 && !(sha256 && PKCS12_set_mac(p12, passphrase, -1, NULL, MAC_SALT_OURS, ITERATIONS_OURS,
-                                          sha256))) {
+    if (p12 && !(sha256 && PKCS12_set_mac(p12, passphrase, -1, NULL, MAC_SALT_OURS,
+                                          MN_PKCS12_ITERATIONS, sha256))) {
         PKCS12_free(p12);
         p12 = NULL;
     }
