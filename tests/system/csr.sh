@@ -114,9 +114,14 @@ a_request_is_certified() {
     certify MyRequest.csr ee.pem
 }
 
+# In a folder of its own: the request and the certificate made for it.
+enter_certified() { # FOLDER
+    cp -r "$TMPDIR/certified" "$TMPDIR/$1"
+    enter "$1"
+}
+
 a_certificate_joins_its_key() { # FORM CERTIFICATES
-    cp -r "$TMPDIR/certified" "$TMPDIR/import-$1"
-    enter "import-$1"
+    enter_certified "import-$1"
     answer_as "$1" answer
     import 0 --no-add MyRequest.pfx answer
     openssl pkcs12 -in MyRequest.pfx -passin "pass:$passphrase" -nodes -out all.pem
@@ -129,7 +134,6 @@ a_certificate_joins_its_key() { # FORM CERTIFICATES
 
 nss_takes_the_file() { # FORM
     enter "import-$1"
-    pk12util -l MyRequest.pfx -W "$passphrase" >listed
     mkdir nss
     certutil -N -d sql:nss --empty-password
     pk12util -i MyRequest.pfx -W "$passphrase" -d sql:nss
@@ -137,9 +141,7 @@ nss_takes_the_file() { # FORM
 }
 
 a_certificate_joined_becomes_a_token() {
-    enter import-token
-    csr 0 --profile client --name Mikiya
-    certify MyRequest.csr ee.pem
+    enter_certified import-token
     import 0 MyRequest.pfx ee.pem
     said "It is a token now"
     "$MYNAKEY" soft list >listed
@@ -149,9 +151,7 @@ a_certificate_joined_becomes_a_token() {
 
 # A real certificate is somebody's: the file with it stays.
 a_later_certificate_leaves_the_file_before_it() {
-    enter import-later
-    csr 0 --profile client --name Mikiya
-    certify MyRequest.csr ee.pem
+    enter_certified import-later
     import 0 --no-add MyRequest.pfx ee.pem
     certify MyRequest.csr ee.pem
     import 0 --no-add MyRequest.pfx ee.pem
@@ -159,9 +159,7 @@ a_later_certificate_leaves_the_file_before_it() {
 }
 
 a_file_with_other_keys_stays_too() {
-    enter import-more
-    csr 0 --profile client --name Mikiya
-    certify MyRequest.csr ee.pem
+    enter_certified import-more
     openssl pkcs12 -in MyRequest.pfx -passin "pass:$passphrase" -nodes -out first.pem
     openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out second.pem
     openssl pkey -in first.pem -out keys.pem
@@ -184,13 +182,11 @@ import_cannot() {
 }
 
 what_does_not_fit_is_refused() {
-    enter import-wrong
-    csr 0 --profile client --name Mikiya
+    enter_certified import-wrong
     import_cannot "belongs to the key" "$TMPDIR/ca/root.pem"
     echo nonsense >nonsense
     import_cannot nonsense nonsense
     import_cannot none none
-    certify MyRequest.csr ee.pem
     passphrase="another one entirely 7" import_cannot "passphrase" ee.pem
     same "status of a call without files" 2 "$("$MYNAKEY" soft import-cert >/dev/null 2>&1 || echo $?)"
 }

@@ -70,7 +70,9 @@ openssl_opens_the_key_file() { # FOLDER
     cd "$TMPDIR/$1"
     openssl pkcs12 -info -in MyNumCert.pfx -passin "pass:$passphrase" -nodes -out all.pem 2>info
     cat info
-    grep -E "PBES2, PBKDF2, AES-256-CBC, Iteration [0-9]{6,}, PRF hmacWithSHA256" info
+    local iterations='[0-9]{6,}'
+    [ -z "${MYNAKEY_PRELOAD-}" ] || iterations=2000 # a build for a sanitizer
+    grep -E "PBES2, PBKDF2, AES-256-CBC, Iteration $iterations, PRF hmacWithSHA256" info
     same "the key's and the certificate's public key" \
         "$(openssl x509 -inform DER -in MyNumCert.cer -noout -pubkey)" "$(openssl pkey -in all.pem -pubout)"
     must_fail openssl pkcs12 -in MyNumCert.pfx -passin pass:wrong -nodes -out /dev/null

@@ -86,7 +86,7 @@ START_TEST(it_is_made_while_another_process_writes)
         _exit(1);
     }
     for (int i = 0; i < 10; i++) {
-        char name[16];
+        char name[20];
 
         ck_assert_int_eq(read(started[0], &go, 1), 1);
         snprintf(name, sizeof name, "copy-%d", i);

@@ -76,7 +76,7 @@ END_TEST
 
 START_TEST(the_oldest_makes_room)
 {
-    char pin[8];
+    char pin[12];
 
     for (int i = 0; i < MN_PIN_MEMORY_ROOM + 1; i++) {
         snprintf(pin, sizeof pin, "%04d", i);

@@ -290,9 +290,9 @@ START_TEST(the_iterations_of_all_parts_count_together)
     ck_assert_ptr_nonnull(at);
     memcpy(at, "\x02\x03\x7F\xFF\xFF", 5);
     p12 = decode(&file);
-    ck_assert_int_eq(
-        PKCS12_set_mac(p12, "secret", -1, NULL, 0, MN_PKCS12_ITERATIONS_MAX - 8388606, EVP_sha256()),
-        1);
+    ck_assert_int_eq(PKCS12_set_mac(p12, "secret", -1, NULL, 0, MN_PKCS12_ITERATIONS_MAX - 8388606,
+                                    EVP_sha256()),
+                     1);
     file = encode(p12);
     ck_assert_int_eq(read_and_forget(mn_bytes_span(&file), "secret"), MN_E_EXCESSIVE);
     mn_bytes_free(&file);
