@@ -15,7 +15,7 @@
 
 /* What is written takes so many for each use of the passphrase, as OWASP asks of
  * PBKDF2-HMAC-SHA-256 since 2023. */
-#ifndef MN_PKCS12_ITERATIONS /* a sanitizer is slow */
+#ifndef MN_PKCS12_ITERATIONS /* AddressSanitizer is slow */
 #define MN_PKCS12_ITERATIONS 600000
 #endif
 
