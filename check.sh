@@ -106,11 +106,6 @@ on_a_fresh_machine() { # SUITE
     report "fresh $1" "$logs/$1.tap"
 }
 
-# So that the lane which takes longest by itself is not the last one to end, alone.
-give_way() {
-    renice "$(($(nice) + 5))" -p "$BASHPID" >/dev/null || true # the check may be nice already
-}
-
 install_packages "${packages[@]}"
 started=$SECONDS
 if [ -n "$quick" ]; then
@@ -121,19 +116,16 @@ else
     set -m # each lane a process group of its own, so that nothing outlives an interrupted check
     on_a_fresh_machine trixie </dev/null &
     lanes+=($!)
+    # All others give way to it: it takes longest by itself, and would else end last, alone.
+    renice "$(($(nice) + 5))" -p $$ >/dev/null
     (
-        give_way
         with_gcc ''
         with_clang
     ) </dev/null &
     lanes+=($!)
-    (
-        give_way
-        with_sanitizers
-    ) </dev/null &
+    with_sanitizers </dev/null &
     lanes+=($!)
     (
-        give_way
         on_a_fresh_machine bookworm
         with_thread_sanitizer
     ) </dev/null &
