@@ -134,6 +134,7 @@ a_certificate_joins_its_key() { # FORM CERTIFICATES
 
 nss_takes_the_file() { # FORM
     enter "import-$1"
+    pk12util -l MyRequest.pfx -W "$passphrase" >listed
     mkdir nss
     certutil -N -d sql:nss --empty-password
     pk12util -i MyRequest.pfx -W "$passphrase" -d sql:nss
@@ -212,9 +213,13 @@ check a_request_is_certified
 check a_certificate_joins_its_key pem 3
 check nss_takes_the_file pem
 check a_certificate_joins_its_key reversed 3
+check nss_takes_the_file reversed
 check a_certificate_joins_its_key der 1
+check nss_takes_the_file der
 check a_certificate_joins_its_key pkcs7 3
+check nss_takes_the_file pkcs7
 check a_certificate_joins_its_key pkcs7-pem 3
+check nss_takes_the_file pkcs7-pem
 check a_certificate_joined_becomes_a_token
 check a_later_certificate_leaves_the_file_before_it
 check a_file_with_other_keys_stays_too

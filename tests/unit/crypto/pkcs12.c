@@ -1,3 +1,9 @@
+/* meson.build names fewer than people get, for AddressSanitizer. */
+#ifdef MN_PKCS12_ITERATIONS
+#define ITERATIONS_AT_LEAST MN_PKCS12_ITERATIONS
+#else
+#define ITERATIONS_AT_LEAST 600000
+#endif
 #include "crypto/pkcs12.h"
 
 #include <stdlib.h>
@@ -382,7 +388,7 @@ START_TEST(what_is_written_is_read_again_by_us_and_by_openssl)
             mn_span_equal(mn_bytes_span(&one.others.der[i]), mn_bytes_span(&other.others.der[i])));
     p12 = decode(&file);
     PKCS12_get0_mac(NULL, &algorithm, NULL, &iterations, p12);
-    ck_assert_int_eq(ASN1_INTEGER_get(iterations), MN_PKCS12_ITERATIONS);
+    ck_assert_int_ge(ASN1_INTEGER_get(iterations), ITERATIONS_AT_LEAST);
     ck_assert_int_eq(OBJ_obj2nid(algorithm->algorithm), NID_sha256);
     ck_assert_int_eq(PKCS12_parse(p12, "p\xC3\xA4ss", &key, &x, NULL), 1);
     ck_assert_int_eq(X509_check_private_key(x, key), 1);
